@@ -1,0 +1,1 @@
+"""Values and rules of SD Desk: no Qt, no torch, runs anywhere."""

@@ -1,0 +1,171 @@
+"""What the window and the service say to each other: jobs go in, events come out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sddesk.core.problems import Problem
+from sddesk.core.values import GenerationRequest, ModelRef, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a picture goes: `folder/name`, or a new name made from date and seed if none is given.
+
+    The tape is written beside it unless `tape` is false. `tape_quota` is the number of bytes that
+    all tapes of the folder may take together (the oldest go first); None means no limit.
+    """
+
+    folder: Path
+    name: str | None = None
+    tape: bool = True
+    tape_quota: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preload:
+    """Load the model now, so that the first picture does not have to wait for it."""
+
+    id: int
+    model: ModelRef
+
+
+@dataclass(frozen=True, slots=True)
+class Generate:
+    """Make one picture and save it."""
+
+    id: int
+    request: GenerationRequest
+    destination: Destination
+
+
+Job = Preload | Generate
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """Part `done` of `total` of the model is being loaded; `part` names it for the user."""
+
+    job: int
+    part: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """The model is in memory on `device` (\"cpu\", \"cuda\", \"mps\")."""
+
+    job: int
+    model: ModelRef
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The steps begin: `steps` of the `asked` ones run (fewer with an init image)."""
+
+    job: int
+    steps: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromptCut:
+    """The encoder's window was too small: `lost` is what it does not see of the named prompt."""
+
+    job: int
+    which: str
+    tokens: int
+    window: int
+    lost: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """Step `step` (counted from 1) of the `steps` that run is done.
+
+    `noise_level` is sigma, the noise's standard deviation relative to the picture's, before the
+    step. `seconds_left` estimates the rest of the job; None when it was a recorded step.
+    """
+
+    job: int
+    step: int
+    steps: int
+    noise_level: float
+    noisy: Picture
+    predicted: Picture
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureMade:
+    """The picture is finished, and not yet on disk."""
+
+    job: int
+    picture: Picture
+    request: GenerationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSaved:
+    """Picture and settings are on disk at `path`, the tape at `tape`."""
+
+    job: int
+    path: Path
+    tape: Path | None
+    request: GenerationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the user should know; the job goes on."""
+
+    job: int
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The job is done."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The job was stopped as the user asked."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The job came to nothing; the next one can start."""
+
+    job: int
+    problem: Problem
+
+
+Event = (
+    Loading
+    | ModelReady
+    | Started
+    | PromptCut
+    | StepDone
+    | PictureMade
+    | ImageSaved
+    | Notice
+    | Finished
+    | Cancelled
+    | Failed
+)
+
+
+class JobRunner(Protocol):
+    """The one seam between the window (or the command line) and the work."""
+
+    def run(self, job: Job, emit: Callable[[Event], None], cancelled: Callable[[], bool]) -> None:
+        """Do one job. Ends with exactly one of Finished, Cancelled or Failed; never raises."""
+        ...

@@ -1,0 +1,52 @@
+"""Where SD Desk keeps its files: one folder when the user says so, else the system's places."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+
+
+@dataclass(frozen=True, slots=True)
+class AppPaths:
+    """The files and folders of one user; nothing is created until something is written."""
+
+    settings: Path
+    pictures: Path
+    models: Path
+    cache: Path
+    log: Path
+
+    @property
+    def model_folders(self) -> tuple[Path, ...]:
+        """Where models are looked for, the user's own first."""
+        return (self.models, RESOURCES / "models")
+
+
+def app_paths(home: Path | None = None) -> AppPaths:
+    """Paths below `home`, else below `SDDESK_HOME`, else where the operating system wants them."""
+    if home is None and os.environ.get("SDDESK_HOME"):
+        home = Path(os.environ["SDDESK_HOME"])
+    if home is None:
+        return _system_paths()
+    home = home.expanduser().absolute()
+    return AppPaths(
+        settings=home / "settings.json",
+        pictures=home / "pictures",
+        models=home / "models",
+        cache=home / "cache",
+        log=home / "logs" / "sddesk.log",
+    )
+
+
+def _system_paths() -> AppPaths:
+    name, author = "SD Desk", False
+    return AppPaths(
+        settings=platformdirs.user_config_path(name, author) / "settings.json",
+        pictures=platformdirs.user_pictures_path() / name,
+        models=platformdirs.user_data_path(name, author) / "models",
+        cache=platformdirs.user_cache_path(name, author),
+        log=platformdirs.user_log_path(name, author) / "sddesk.log",
+    )

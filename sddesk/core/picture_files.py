@@ -1,0 +1,106 @@
+"""Reading pictures of any origin, and writing PNGs that carry their settings."""
+
+import io
+import json
+import warnings
+from pathlib import Path
+from typing import Any, cast
+
+from PIL import Image, ImageOps, PngImagePlugin
+
+from sddesk.core.files import write_bytes_atomically
+from sddesk.core.problems import ProblemError, disk_problem
+from sddesk.core.values import Picture
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+_HINT = "open a PNG, JPEG or WebP picture"
+
+
+def load_picture(path: Path) -> Picture:
+    """The picture in `path`, upright (EXIF), transparency laid on white.
+
+    Raises `ProblemError` for missing, damaged, foreign and absurdly large files.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=FORMATS) as image:
+                return from_pil(ImageOps.exif_transpose(image))
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise ProblemError("The picture is too large", str(path), "make it smaller") from error
+    except Image.UnidentifiedImageError as error:
+        raise ProblemError("This is not a picture", str(path), _HINT) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise disk_problem(error, f"reading {path}") from error
+        raise ProblemError("The picture is damaged", f"{path} ({error})", _HINT) from error
+    except (ValueError, SyntaxError, MemoryError) as error:
+        raise ProblemError("The picture is damaged", f"{path} ({error})", _HINT) from error
+
+
+def from_pil(image: Image.Image) -> Picture:
+    """A Pillow image of any mode as a `Picture`."""
+    if image.mode.startswith("I;16"):
+        image = image.point(lambda value: value / 256).convert("L")
+    if image.has_transparency_data:
+        ground = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(ground, image.convert("RGBA"))
+    rgb = image.convert("RGB")
+    return Picture(rgb.width, rgb.height, rgb.tobytes())
+
+
+def to_pil(picture: Picture) -> Image.Image:
+    """The picture for Pillow."""
+    return Image.frombytes("RGB", (picture.width, picture.height), picture.pixels)
+
+
+def resized(picture: Picture, width: int, height: int) -> Picture:
+    """The picture stretched to another size (Lanczos); itself if the size is right."""
+    if (picture.width, picture.height) == (width, height):
+        return picture
+    return from_pil(to_pil(picture).resize((width, height), Image.Resampling.LANCZOS))
+
+
+def png_bytes(picture: Picture, texts: dict[str, str]) -> bytes:
+    """A PNG file with text chunks; non-Latin text goes into iTXt by itself."""
+    info = PngImagePlugin.PngInfo()
+    for key, text in texts.items():
+        info.add_text(key, text)
+    buffer = io.BytesIO()
+    to_pil(picture).save(buffer, "PNG", pnginfo=info)
+    return buffer.getvalue()
+
+
+def save_png(path: Path, picture: Picture, texts: dict[str, str]) -> None:
+    """Write the PNG whole or not at all; raises `ProblemError` when the disk refuses."""
+    write_bytes_atomically(path, png_bytes(picture, texts))
+
+
+def read_texts(path: Path) -> dict[str, str]:
+    """The text chunks of a PNG (empty for other formats); raises `ProblemError`."""
+    try:
+        with Image.open(path, formats=FORMATS) as image:
+            image.load()  # text after the pixel data counts too
+            return {str(k): v for k, v in image.info.items() if isinstance(v, str)}
+    except Image.UnidentifiedImageError as error:
+        raise ProblemError("This is not a picture", str(path), _HINT) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise disk_problem(error, f"reading {path}") from error
+        raise ProblemError("The picture is damaged", f"{path} ({error})", _HINT) from error
+    except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ProblemError("The picture is damaged", f"{path} ({error})", _HINT) from error
+
+
+def read_settings(path: Path) -> dict[str, Any] | None:
+    """SD Desk's own settings in a PNG, or None if it carries none; raises `ProblemError`."""
+    text = read_texts(path).get("sddesk")
+    if text is None:
+        return None
+    try:
+        data: Any = json.loads(text)
+    except ValueError as error:
+        raise ProblemError("The picture's settings are damaged", f"{path} ({error})") from error
+    if not isinstance(data, dict):
+        raise ProblemError("The picture's settings are damaged", str(path))
+    return cast(dict[str, Any], data)

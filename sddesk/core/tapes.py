@@ -1,0 +1,126 @@
+"""The tape file as seen without torch: where it lies, what it says, which request made it."""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+from sddesk.core.models import find_models, look_at
+from sddesk.core.picture_files import read_settings
+from sddesk.core.problems import ProblemError
+from sddesk.core.safetensors_header import Header, read_header, read_tensor
+from sddesk.core.values import BranchPoint, GenerationRequest, ModelRef, Picture
+
+TAPE_SUFFIX = ".tape.safetensors"
+TAPE_KEY = "sddesk_tape"
+TAPE_VERSION = 1
+_HINT = "make the picture again from its own settings, that makes a new tape"
+
+
+@dataclass(frozen=True, slots=True)
+class TapeFacts:
+    """What a tape says of itself: the request's values, facts of the run, its recorded steps."""
+
+    settings: dict[str, Any]
+    run: dict[str, Any]
+    recorded: int
+
+
+def tape_beside(picture: Path) -> Path:
+    """The tape that belongs to the picture file `picture`."""
+    return picture.with_name(picture.stem + TAPE_SUFFIX)
+
+
+def is_tape(path: Path) -> bool:
+    """Whether the name is that of a tape."""
+    return path.name.endswith(TAPE_SUFFIX)
+
+
+def find_tape(path: Path) -> Path:
+    """The tape that `path` is, or the one beside the picture `path`; raises `ProblemError`."""
+    tape = path if is_tape(path) else tape_beside(path)
+    if tape.is_file():
+        return tape
+    if not path.exists():
+        raise ProblemError("No such file", str(path), "check the path")
+    read_settings(path)  # a file that is no picture at all is told so first
+    raise ProblemError("There is no tape beside this picture", str(path), _HINT)
+
+
+def read_tape_facts(path: Path) -> TapeFacts:
+    """What the tape at `path` says of itself; raises `ProblemError` for any other file."""
+    return _facts(path, read_header(path))
+
+
+def read_branch_request(path: Path, step: int, folders: tuple[Path, ...]) -> GenerationRequest:
+    """The request that keeps the tape's first `step` recorded steps and runs the others again.
+
+    Raises `ProblemError` if the tape is damaged, its model is missing in `folders` or has changed,
+    or `step` is outside of the tape.
+    """
+    header = read_header(path)
+    facts = _facts(path, header)
+    if not 0 <= step < facts.recorded:
+        last = facts.recorded - 1
+        raise ProblemError(
+            "That step is not on the tape", f"step {step} of {path.name}", f"use 0 to {last}"
+        )
+    try:
+        request = _request(facts, folders)
+        init = _init_picture(path, header)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProblemError("The tape's settings are damaged", f"{path} ({error})", _HINT) from error
+    return replace(request, init=init, branch=BranchPoint(path, step))
+
+
+def _facts(path: Path, header: Header) -> TapeFacts:
+    text = header.metadata.get(TAPE_KEY)
+    if text is None:
+        raise ProblemError("This file is not a tape", str(path), "choose a .tape.safetensors file")
+    try:
+        data = cast(dict[str, Any], json.loads(text))
+        if data["version"] != TAPE_VERSION:
+            raise ValueError(f"version {data['version']}, this program reads {TAPE_VERSION}")
+        return TapeFacts(dict(data["settings"]), dict(data["run"]), int(data["recorded"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProblemError("The tape is damaged", f"{path} ({error})", _HINT) from error
+
+
+def _request(facts: TapeFacts, folders: tuple[Path, ...]) -> GenerationRequest:
+    values = facts.settings
+    wanted = values["model"]
+    return GenerationRequest(
+        model=_model_of(wanted["name"], wanted["fingerprint"], facts.run["model_path"], folders),
+        prompt=str(values["prompt"]),
+        negative_prompt=str(values["negative_prompt"]),
+        seed=int(values["seed"]),
+        steps=int(values["steps"]),
+        guidance_scale=float(values["guidance_scale"]),
+        guidance_rescale=float(values["guidance_rescale"]),
+        sampler=str(values["sampler"]),
+        width=int(values["width"]),
+        height=int(values["height"]),
+        strength=float(values["strength"] or 1.0),
+    )
+
+
+def _model_of(name: str, fingerprint: str, path: str, folders: tuple[Path, ...]) -> ModelRef:
+    """The very model that recorded the tape: by its weights, wherever its folder is now."""
+    candidates = [*find_models(folders), look_at(Path(path))]
+    for found in candidates:
+        if found.ref is not None and found.ref.fingerprint == fingerprint:
+            return found.ref
+    raise ProblemError(
+        "The model that recorded this tape is not here, or has changed",
+        name,
+        "put its folder back; nothing else gives the same steps",
+    )
+
+
+def _init_picture(path: Path, header: Header) -> Picture | None:
+    """The init image at the picture's size, kept in the tape as (height, width, 3) bytes."""
+    entry = header.tensors.get("init_image")
+    if entry is None:
+        return None
+    height, width, _ = entry.shape
+    return Picture(width, height, read_tensor(path, entry))

@@ -1,0 +1,91 @@
+"""How many tokens a prompt takes, and which of its words the text encoder will not see."""
+
+import functools
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sddesk.core.problems import ProblemError
+from sddesk.core.values import ModelRef
+
+if TYPE_CHECKING:  # imported at first use: the window is up before that
+    from tokenizers import Tokenizer
+
+# Radford et al. 2021, CLIP's simple_tokenizer.py
+_CLIP_WORDS = (
+    r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCount:
+    """Tokens of a prompt without start and end; `seen` characters of it fit into the window."""
+
+    tokens: int
+    window: int
+    seen: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether words are lost."""
+        return self.tokens > self.window
+
+
+def count_tokens(model: ModelRef, text: str) -> TokenCount:
+    """Count with the model's own vocabulary; raises `ProblemError` if that cannot be read."""
+    tokenizer, window = _tokenizer(model.path)
+    encoding = tokenizer.encode(text, add_special_tokens=False)
+    tokens = len(encoding.ids)
+    seen = len(text) if tokens <= window else encoding.offsets[window][0]
+    return TokenCount(tokens, window, seen)
+
+
+@functools.lru_cache(maxsize=8)
+def _tokenizer(model: Path) -> tuple["Tokenizer", int]:
+    try:
+        config: Any = json.loads((model / "text_encoder" / "config.json").read_bytes())
+        window = int(config["max_position_embeddings"]) - 2  # start and end take one each
+        tokenizer = _load(model / "tokenizer")
+    except Exception as error:  # the Rust library raises bare Exception
+        raise ProblemError(
+            "The model's tokenizer cannot be read", f"{model} ({error})", "get the model again"
+        ) from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer, window
+
+
+def _load(folder: Path) -> "Tokenizer":
+    """From `tokenizer.json`, else from the older pair `vocab.json` and `merges.txt`."""
+    from tokenizers import Tokenizer
+
+    whole = folder / "tokenizer.json"
+    if whole.exists():
+        return Tokenizer.from_file(str(whole))
+    return _from_vocabulary(folder)
+
+
+def _from_vocabulary(folder: Path) -> "Tokenizer":
+    from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers
+
+    end = "<|endoftext|>"
+    bpe: Any = models.BPE  # the library's stubs are partly untyped
+    model = bpe.from_file(
+        str(folder / "vocab.json"),
+        str(folder / "merges.txt"),
+        end_of_word_suffix="</w>",
+        unk_token=end,
+    )
+    tokenizer: Any = Tokenizer(model)
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(_CLIP_WORDS), behavior="removed", invert=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    tokenizer.add_special_tokens([AddedToken("<|startoftext|>"), AddedToken(end)])
+    return tokenizer

@@ -1,0 +1,1 @@
+"""torch and diffusers: models, pipeline, tape, previews and devices."""
