@@ -1,0 +1,259 @@
+"""What may be written after `sddesk`; a wrong word becomes a `ProblemError`."""
+
+import argparse
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from sddesk import __version__
+from sddesk.core.problems import ProblemError
+from sddesk.core.samplers import SAMPLERS, sampler_named
+
+DEVICES = ("auto", "cuda", "mps", "cpu")
+MAX_COUNT = 9999
+
+
+class HelpAsked(Exception):
+    """Raised by --help and --version; `text` is the answer."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class Options(argparse.Namespace):
+    """What every command understands."""
+
+    home: Path | None
+    device: str | None
+
+
+class WindowOptions(Options):
+    """`sddesk [FILE…]`."""
+
+    files: list[Path]
+
+
+class ResultOptions(Options):
+    """Commands that print results."""
+
+    json: bool
+
+
+class OutputOptions(ResultOptions):
+    """Where pictures go."""
+
+    out: str | None
+    no_tape: bool
+
+
+class RenderOptions(OutputOptions):
+    """`sddesk render`; None stands for the model's own default."""
+
+    prompt: str
+    negative: str
+    seed: int | None
+    steps: int | None
+    guidance: float | None
+    guidance_rescale: float
+    sampler: str | None
+    size: tuple[int, int] | None
+    model: str | None
+    count: int
+    init: Path | None
+    strength: float | None
+
+
+class BranchOptions(OutputOptions):
+    """`sddesk branch`."""
+
+    source: Path
+    at: int
+
+
+class InspectOptions(ResultOptions):
+    """`sddesk inspect`."""
+
+    file: Path
+
+
+class ModelsOptions(ResultOptions):
+    """`sddesk models`."""
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """The options of the command that `argv` names, or of the window.
+
+    Raises `ProblemError` for what cannot be understood and `HelpAsked` for --help and --version.
+    """
+    place = _command_place(argv)
+    word = argv[place] if place is not None else None
+    if word in COMMANDS:
+        kind, summary, add = COMMANDS[word]
+        parser = _Parser(prog=f"sddesk {word}", description=summary)
+        _add_common(parser)
+        add(parser)
+        words = [*argv[:place], *argv[place + 1 :]] if place is not None else []
+        return parser.parse_args(words, namespace=kind())
+    return _parse_window(argv)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says everything by raising: no usage dump, no exit from the depths."""
+
+    def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
+        super().__init__(
+            prog,
+            description=description,
+            epilog=epilog,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        hint = f"see `{self.prog} --help`"
+        if "expected one argument" in message:
+            option = message.removeprefix("argument ").partition(":")[0]
+            hint = f"a value that begins with a dash is written {option}=VALUE"
+        raise ProblemError(message.removeprefix("argument "), hint=hint)
+
+    def print_help(self, file: object = None) -> None:
+        raise HelpAsked(self.format_help())
+
+
+def _command_place(argv: Sequence[str]) -> int | None:
+    """Where the first word stands that is neither --home nor --device nor their value."""
+    place = 0
+    while place < len(argv):
+        word = argv[place]
+        if not word.startswith("-"):
+            return place
+        if word in ("--home", "--device"):
+            place += 2
+        elif word.startswith(("--home=", "--device=")):
+            place += 1
+        else:
+            return None
+    return None
+
+
+def _parse_window(argv: Sequence[str]) -> WindowOptions:
+    commands = "\n".join(f"  {name:10}{about}" for name, (_, about, _) in COMMANDS.items())
+    parser = _Parser(
+        prog="sddesk",
+        description="Without a command: open the window, and in it the files.",
+        epilog=f"commands, each with its own --help:\n{commands}",
+    )
+    _add_common(parser)
+    parser.add_argument("--version", action="store_true", help="print the version")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="what to open")
+    options = parser.parse_args(argv, namespace=WindowOptions())
+    if options.version:
+        raise HelpAsked(f"sddesk {__version__}")
+    for file in options.files:
+        if not file.is_file():
+            raise _no_such_word(str(file))
+    return options
+
+
+def _no_such_word(word: str) -> ProblemError:
+    near = difflib.get_close_matches(word, COMMANDS, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"commands are {', '.join(COMMANDS)}"
+    return ProblemError("There is no such command or file", word, hint)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("common")
+    group.add_argument("--home", type=Path, metavar="DIR", help="keep everything under DIR")
+    group.add_argument("--device", choices=DEVICES, help="where to compute")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", metavar="FILE.png|DIR/", help="write there and not into the history"
+    )
+    parser.add_argument("--no-tape", action="store_true", help="do not keep the steps")
+    _add_json(parser)
+
+
+def _add_render(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--prompt", required=True, metavar="P")
+    add("--negative", default="", metavar="N", help="what should not be in the picture")
+    add("--seed", type=_whole("seed"), metavar="S", help="default: random; then S+1, …")
+    add("--steps", type=_whole("number of steps"), metavar="N")
+    add("--guidance", type=_number("guidance scale"), metavar="G")
+    add("--guidance-rescale", type=_number("guidance rescale"), default=0.0, metavar="R")
+    add("--sampler", type=sampler_named, metavar="NAME", help=", ".join(SAMPLERS))
+    add("--size", type=_size, metavar="WxH")
+    add("--model", metavar="NAME|PATH", help="see `sddesk models`")
+    add("--count", type=_count, default=1, metavar="N", help="pictures to make")
+    add("--init", type=Path, metavar="FILE", help="a picture to begin with")
+    add(
+        "--strength",
+        type=_number("denoising strength"),
+        metavar="X",
+        help="how much of --init is made anew, 0 to 1 (0.6)",
+    )
+    _add_output(parser)
+
+
+def _add_branch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, metavar="TAPE|PICTURE")
+    parser.add_argument(
+        "--at", type=_whole("step"), required=True, metavar="K", help="steps that are kept"
+    )
+    _add_output(parser)
+
+
+def _add_inspect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+    _add_json(parser)
+
+
+def _whole(name: str) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        try:
+            return int(text)
+        except ValueError as error:
+            raise ProblemError(f"The {name} is not a whole number", text, "use digits") from error
+
+    return convert
+
+
+def _number(name: str) -> Callable[[str], float]:
+    def convert(text: str) -> float:
+        try:
+            return float(text)
+        except ValueError as error:
+            raise ProblemError(f"The {name} is not a number", text, "write 7.5, say") from error
+
+    return convert
+
+
+def _count(text: str) -> int:
+    count = _whole("number of pictures")(text)
+    if not 1 <= count <= MAX_COUNT:
+        raise ProblemError("That number of pictures is not possible", text, f"use 1 to {MAX_COUNT}")
+    return count
+
+
+def _size(text: str) -> tuple[int, int]:
+    sides = re.fullmatch(r"\s*(-?\d{1,9})\s*[xX]\s*(-?\d{1,9})\s*", text)
+    if sides is None:
+        raise ProblemError("That is not a size", text, "write 512x512, say")
+    return int(sides[1]), int(sides[2])
+
+
+COMMANDS: dict[str, tuple[type[Options], str, Callable[[argparse.ArgumentParser], None]]] = {
+    "render": (RenderOptions, "make pictures from a prompt", _add_render),
+    "branch": (BranchOptions, "go on from a recorded step", _add_branch),
+    "inspect": (InspectOptions, "what a picture or tape is", _add_inspect),
+    "models": (ModelsOptions, "which models were found, and where", _add_json),
+}

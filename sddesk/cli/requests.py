@@ -1,0 +1,106 @@
+"""From options to jobs: every value and every target is checked here, before torch is imported."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from sddesk.cli.arguments import BranchOptions, OutputOptions, RenderOptions
+from sddesk.core.files import check_writable
+from sddesk.core.messages import Destination, Generate
+from sddesk.core.models import DEFAULT_MODEL, model_named
+from sddesk.core.paths import AppPaths
+from sddesk.core.picture_files import load_picture, resized
+from sddesk.core.problems import ProblemError, disk_problem
+from sddesk.core.tapes import find_tape, read_branch_request, tape_beside
+from sddesk.core.values import GenerationRequest, check_request
+
+RANDOM_SEEDS = 2**32  # what A1111 draws from: other programs can read every one of them
+DEFAULT_STRENGTH = 0.6
+
+T = TypeVar("T")
+
+
+def render_jobs(options: RenderOptions, paths: AppPaths, tape_quota: int) -> list[Generate]:
+    """One job per picture of `sddesk render`; raises `ProblemError`."""
+    first = _render_request(options, paths)
+    requests = [replace(first, seed=first.seed + i) for i in range(options.count)]
+    check_request(requests[-1])
+    return _jobs(requests, options, paths, tape_quota)
+
+
+def branch_jobs(options: BranchOptions, paths: AppPaths, tape_quota: int) -> list[Generate]:
+    """The one job of `sddesk branch`; raises `ProblemError`."""
+    tape = find_tape(options.source)
+    request = read_branch_request(tape, options.at, paths.model_folders)
+    check_request(request)
+    return _jobs([request], options, paths, tape_quota)
+
+
+def _render_request(options: RenderOptions, paths: AppPaths) -> GenerationRequest:
+    if options.strength is not None and options.init is None:
+        raise ProblemError("--strength is given without --init", hint="add --init FILE")
+    model = model_named(options.model or DEFAULT_MODEL, paths.model_folders)
+    defaults = model.defaults
+    width, height = options.size or (defaults.width, defaults.height)
+    request = GenerationRequest(
+        model=model,
+        prompt=options.prompt,
+        negative_prompt=options.negative,
+        seed=_given(options.seed, secrets.randbelow(RANDOM_SEEDS)),
+        steps=_given(options.steps, defaults.steps),
+        guidance_scale=_given(options.guidance, defaults.guidance_scale),
+        guidance_rescale=options.guidance_rescale,
+        sampler=_given(options.sampler, defaults.sampler),
+        width=width,
+        height=height,
+        strength=_given(options.strength, DEFAULT_STRENGTH),
+    )
+    check_request(request)  # the size must be sound before an init image is brought to it
+    if options.init is None:
+        return request
+    return replace(request, init=resized(load_picture(options.init), width, height))
+
+
+def _given(value: T | None, default: T) -> T:
+    return default if value is None else value
+
+
+def _jobs(
+    requests: list[GenerationRequest], options: OutputOptions, paths: AppPaths, tape_quota: int
+) -> list[Generate]:
+    if options.out is None:
+        history = Destination(paths.pictures, tape=not options.no_tape, tape_quota=tape_quota)
+        destinations = [history] * len(requests)
+    else:
+        destinations = list(_targets(options.out, len(requests), tape=not options.no_tape))
+    check_writable(destinations[0].folder)
+    pairs = zip(requests, destinations, strict=True)
+    return [Generate(i, request, to) for i, (request, to) in enumerate(pairs, start=1)]
+
+
+def _targets(out: str, count: int, *, tape: bool) -> Iterator[Destination]:
+    """Where `count` pictures go that were asked for with `--out`."""
+    path = Path(out)
+    if out.endswith(("/", os.sep)) or path.is_dir():
+        yield from [Destination(path, tape=tape)] * count
+        return
+    if path.suffix.lower() != ".png":
+        raise ProblemError("--out is not a PNG file", out, "name it FILE.png, or a folder DIR/")
+    for number in range(1, count + 1):
+        name = path.name if count == 1 else f"{path.stem}-{number}{path.suffix}"
+        target = path.with_name(name)
+        _check_target(target)
+        _check_target(tape_beside(target))
+        yield Destination(path.parent, name, tape=tape)
+
+
+def _check_target(path: Path) -> None:
+    """Names that the disk refuses are told now, not after minutes of work."""
+    try:
+        if path.is_dir():
+            raise ProblemError("There is a folder of that name", str(path), "choose another name")
+    except OSError as error:
+        raise disk_problem(error, f"writing {path}") from error

@@ -1,0 +1,140 @@
+"""Running jobs one after another, and telling the user what comes of them."""
+
+import json
+from collections.abc import Callable
+from typing import assert_never
+
+from sddesk.cli.console import Console, chatter_to
+from sddesk.cli.interrupts import Interrupts
+from sddesk.core.infotext import request_values
+from sddesk.core.messages import (
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    Generate,
+    ImageSaved,
+    JobRunner,
+    Loading,
+    ModelReady,
+    Notice,
+    PictureMade,
+    PromptCut,
+    Started,
+    StepDone,
+)
+from sddesk.core.paths import AppPaths
+from sddesk.core.problems import ProblemError
+
+MakeRunner = Callable[[AppPaths, str], JobRunner]
+
+
+def service_runner(paths: AppPaths, device: str) -> JobRunner:
+    """The real runner; torch comes with it, so it is imported only now."""
+    from sddesk.service import Service
+
+    return Service(paths, device)
+
+
+def make_pictures(
+    jobs: list[Generate],
+    runner: tuple[MakeRunner, AppPaths, str],
+    console: Console,
+    interrupts: Interrupts,
+    *,
+    as_json: bool,
+) -> None:
+    """Do all `jobs` with one runner, so that the model is loaded once.
+
+    Raises `ProblemError` at the first that fails and `KeyboardInterrupt` when one is cancelled.
+    """
+    make_runner, paths, device = runner
+    with chatter_to(paths.log):
+        worker = make_runner(paths, device)
+        for number, job in enumerate(jobs, start=1):
+            report = _Report(console, f"{number}/{len(jobs)} " if len(jobs) > 1 else "")
+            with interrupts.job():
+                worker.run(job, report, lambda: interrupts.asked)
+            if report.saved is not None:
+                console.result(_result(report.saved, as_json=as_json))
+                console.say(f"seed {report.saved.request.seed}")
+            report.check()
+
+
+class _Report:
+    """Listens to one job: shows its progress, keeps what it made and how it ended."""
+
+    def __init__(self, console: Console, which: str) -> None:
+        self.saved: ImageSaved | None = None
+        self._end: Finished | Cancelled | Failed | None = None
+        self._console = console
+        self._which = which
+
+    def check(self) -> None:
+        """Raise if the job did not finish."""
+        match self._end:
+            case Finished():
+                return
+            case Cancelled():
+                raise KeyboardInterrupt
+            case Failed(problem=problem):
+                raise ProblemError(problem.title, problem.detail, problem.hint, ours=problem.ours)
+            case None:
+                raise RuntimeError("the job did not say how it ended")
+            case _:
+                assert_never(self._end)
+
+    def __call__(self, event: Event) -> None:
+        """Take one event of the job."""
+        match event:
+            case Loading() | ModelReady() | Started() | StepDone():
+                self._console.bar(self._which + _progress(event))
+            case PromptCut():
+                self._console.say(_cut(event))
+            case Notice(problem=problem):
+                self._console.warn(problem)
+            case ImageSaved():
+                self.saved = event
+            case PictureMade():
+                return
+            case Finished() | Cancelled() | Failed():
+                self._end = event
+            case _:
+                assert_never(event)
+
+
+def _progress(event: Loading | ModelReady | Started | StepDone) -> str:
+    match event:
+        case Loading():
+            return f"loading the model {_bar(event.done, event.total)} {event.part}"
+        case ModelReady():
+            return f"{event.model.name} is ready on {event.device}"
+        case Started():
+            return f"{_bar(0, event.steps)} 0/{event.steps}"
+        case StepDone():
+            left = "" if event.seconds_left is None else f", {event.seconds_left:.0f} s left"
+            return f"{_bar(event.step, event.steps)} {event.step}/{event.steps}{left}"
+        case _:
+            assert_never(event)
+
+
+def _bar(done: int, total: int, width: int = 30) -> str:
+    filled = width * done // max(total, 1)
+    return "[" + "#" * filled + " " * (width - filled) + "]"
+
+
+def _cut(event: PromptCut) -> str:
+    return (
+        f"warning: the {event.which} has {event.tokens} tokens and the model reads"
+        f" {event.window}; it does not see: {event.lost}"
+    )
+
+
+def _result(saved: ImageSaved, *, as_json: bool) -> str:
+    if not as_json:
+        return str(saved.path)
+    tape = None if saved.tape is None else str(saved.tape)
+    settings = request_values(saved.request)
+    return json.dumps(
+        {"path": str(saved.path), "tape": tape, "seed": saved.request.seed, "settings": settings}
+    )
