@@ -46,9 +46,10 @@ def require_libraries(python: Path, platforms: list[str]) -> None:
 
 
 def qt_files(python: Path, platforms: list[str]) -> list[str]:
-    qt = next(python.parent.parent.glob("lib/python3*/site-packages/PySide6"), Path())
-    plugins = [qt / "Qt/plugins/platforms" / f"libq{name}.so" for name in platforms]
-    return [str(file) for file in (qt / "QtWidgets.abi3.so", *plugins) if file.exists()]
+    """The plugins themselves: they need all that Qt's other libraries need, and more."""
+    folders = python.parent.parent.glob("lib/python3*/site-packages/PySide6/Qt/plugins/platforms")
+    files = [folder / f"libq{name}.so" for folder in folders for name in platforms]
+    return [str(file) for file in files if file.exists()]
 
 
 def missing_libraries(files: list[str]) -> list[str]:

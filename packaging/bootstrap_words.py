@@ -66,7 +66,10 @@ class PipReport:
         elif progress := PROGRESS.match(line):
             self.advance(*map(int, progress.groups()))
         elif unpacking := UNPACKING.match(line):
-            count = unpacking[1].count(",") + 1
+            self.tell_unpacking(unpacking[1].count(",") + 1)
+
+    def tell_unpacking(self, count: int) -> None:
+        if count > 1:  # one alone is pip itself, which takes no time
             say(f"  unpacking {count} libraries; this may take a few minutes")
 
     def advance(self, done: int, total: int) -> None:

@@ -76,7 +76,6 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The Python of an environment whose Qt lacks libraries, as LDD above tells it."""
     qt = tmp_path / "venv" / "lib" / "python3.11" / "site-packages" / "PySide6"
     (qt / "Qt" / "plugins" / "platforms").mkdir(parents=True)
-    (qt / "QtWidgets.abi3.so").touch()
     (qt / "Qt" / "plugins" / "platforms" / "libqxcb.so").touch()
     for name in ("CALLS", "LISTS", "INSTALLED"):
         monkeypatch.setenv(f"FAKE_{name}", str(tmp_path / name))
@@ -85,7 +84,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_files_that_are_asked_about(environment: Path):
     files = [Path(file).name for file in qt_files(environment, ["xcb", "nowhere"])]
-    assert files == ["QtWidgets.abi3.so", "libqxcb.so"]
+    assert files == ["libqxcb.so"]
     assert qt_files(Path("nowhere/bin/python"), ["xcb"]) == []
 
 
