@@ -24,7 +24,7 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
     except OSError as error:
         raise disk_problem(error, f"writing {path}") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        _remove_quietly(temporary)
 
 
 def write_bytes_atomically(path: Path, data: bytes) -> None:
@@ -64,11 +64,14 @@ def _flush_to_disk(path: Path) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """Make the rename itself durable; Windows cannot open folders and does not need it."""
-    if os.name == "nt":
+    """Make the rename itself durable, where the system can (Windows and some networks cannot)."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
         return
-    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError:
+        return
     finally:
         os.close(descriptor)

@@ -1,11 +1,11 @@
 """Finding model folders and reading what they are, before torch is imported."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from sddesk.core.json_objects import parse_object
 from sddesk.core.problems import Problem, ProblemError
 from sddesk.core.safetensors_header import read_header
 from sddesk.core.samplers import sampler_named
@@ -106,16 +106,13 @@ def weight_files(component: Path) -> list[Path]:
 
 def _read_json(path: Path, title: str) -> dict[str, Any]:
     try:
-        data: Any = json.loads(path.read_bytes())
+        return parse_object(path.read_bytes())
     except FileNotFoundError as error:
         raise ProblemError(title, f"{path} is missing", _FOREIGN) from error
     except (OSError, ValueError) as error:
         raise ProblemError(
             title, f"{path} cannot be read ({error})", "get the file again"
         ) from error
-    if not isinstance(data, dict):
-        raise ProblemError(title, f"{path} is not a JSON object", "get the file again")
-    return cast(dict[str, Any], data)
 
 
 def _refuse_code(path: Path) -> None:

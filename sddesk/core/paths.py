@@ -31,7 +31,7 @@ def app_paths(home: Path | None = None) -> AppPaths:
         home = Path(os.environ["SDDESK_HOME"])
     if home is None:
         return _system_paths()
-    home = home.expanduser().absolute()
+    home = Path(os.path.expanduser(home)).absolute()  # Path's own raises for unknown users
     return AppPaths(
         settings=home / "settings.json",
         pictures=home / "pictures",

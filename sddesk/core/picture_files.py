@@ -1,14 +1,14 @@
 """Reading pictures of any origin, and writing PNGs that carry their settings."""
 
 import io
-import json
 import warnings
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from PIL import Image, ImageOps, PngImagePlugin
 
 from sddesk.core.files import write_bytes_atomically
+from sddesk.core.json_objects import parse_object
 from sddesk.core.problems import ProblemError, disk_problem
 from sddesk.core.values import Picture
 
@@ -98,9 +98,8 @@ def read_settings(path: Path) -> dict[str, Any] | None:
     if text is None:
         return None
     try:
-        data: Any = json.loads(text)
+        return parse_object(text)
     except ValueError as error:
-        raise ProblemError("The picture's settings are damaged", f"{path} ({error})") from error
-    if not isinstance(data, dict):
-        raise ProblemError("The picture's settings are damaged", str(path))
-    return cast(dict[str, Any], data)
+        raise ProblemError(
+            "The picture's settings are damaged", f"{path} ({error})", "the picture itself is sound"
+        ) from error

@@ -29,14 +29,20 @@ class ProblemError(Exception):
         super().__init__(f"{title}: {detail}" if detail else title)
         self.problem = Problem(title, detail, hint, ours)
 
+    @classmethod
+    def of(cls, problem: Problem) -> "ProblemError":
+        """The exception that carries a problem noted earlier."""
+        return cls(problem.title, problem.detail, problem.hint, ours=problem.ours)
+
 
 class JobCancelled(Exception):
     """Raised inside a job at the moment when the user's cancel is noticed."""
 
 
 def one_line(text: str) -> str:
-    """The text with every run of white space, line breaks included, as one space."""
-    return " ".join(text.split())
+    """The text on one line; what a terminal would obey instead of showing it is escaped."""
+    words = " ".join(text.split())
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words)
 
 
 def disk_problem(error: OSError, doing: str) -> ProblemError:

@@ -1,10 +1,10 @@
 """Reading safetensors files without torch and without trusting them: header, single tensors."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
+from sddesk.core.json_objects import parse_object
 from sddesk.core.problems import ProblemError, disk_problem
 
 MAX_HEADER = 16 * 1024 * 1024  # bytes; real headers stay below 1 MB, hostile ones go to 100 MB
@@ -48,7 +48,7 @@ def read_header(path: Path) -> Header:
         end = max((entry.end for entry in header.tensors.values()), default=8 + length)
         if end != size:
             raise ValueError(f"{size} bytes instead of {end}")
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         detail = f"{path} ({error})"
         raise ProblemError("This safetensors file is damaged", detail, _HINT) from error
     return header
@@ -68,7 +68,7 @@ _HINT = "get the file again, it may have been cut off while it was copied"
 
 
 def _parse(raw: bytes, body: int) -> Header:
-    entries = cast(dict[str, Any], dict(json.loads(raw)))
+    entries = parse_object(raw)
     metadata = {str(k): str(v) for k, v in entries.pop("__metadata__", {}).items()}
     return Header({name: _entry(value, body) for name, value in entries.items()}, metadata)
 

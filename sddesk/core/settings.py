@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from sddesk.core.files import write_bytes_atomically
+from sddesk.core.json_objects import parse_object
 from sddesk.core.problems import Problem, ProblemError
 
 VERSION = 1
@@ -62,10 +63,7 @@ def save_settings(path: Path, settings: Settings) -> None:
 
 
 def _read(path: Path) -> Settings:
-    data: Any = json.loads(path.read_bytes())
-    if not isinstance(data, dict):
-        raise ValueError("not a JSON object")
-    values = cast(dict[str, Any], data)
+    values = parse_object(path.read_bytes())
     if values.get("version") != VERSION:
         raise ValueError(f"version {values.get('version')!r}, this program reads {VERSION}")
     form: Any = values.get("form", {})

@@ -1,10 +1,10 @@
 """The tape file as seen without torch: where it lies, what it says, which request made it."""
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
+from sddesk.core.json_objects import parse_object
 from sddesk.core.models import find_models, look_at
 from sddesk.core.picture_files import read_settings
 from sddesk.core.problems import ProblemError
@@ -68,7 +68,7 @@ def read_branch_request(path: Path, step: int, folders: tuple[Path, ...]) -> Gen
     try:
         request = _request(facts, folders)
         init = _init_picture(path, header)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ProblemError("The tape's settings are damaged", f"{path} ({error})", _HINT) from error
     return replace(request, init=init, branch=BranchPoint(path, step))
 
@@ -78,11 +78,11 @@ def _facts(path: Path, header: Header) -> TapeFacts:
     if text is None:
         raise ProblemError("This file is not a tape", str(path), "choose a .tape.safetensors file")
     try:
-        data = cast(dict[str, Any], json.loads(text))
+        data = parse_object(text)
         if data["version"] != TAPE_VERSION:
             raise ValueError(f"version {data['version']}, this program reads {TAPE_VERSION}")
         return TapeFacts(dict(data["settings"]), dict(data["run"]), int(data["recorded"]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ProblemError("The tape is damaged", f"{path} ({error})", _HINT) from error
 
 

@@ -1,0 +1,80 @@
+"""Small files made by hand: safetensors, model folders, requests."""
+
+import json
+import struct
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sddesk.core.values import GenerationRequest, ModelRef
+
+Tensors = dict[str, tuple[str, list[int], bytes]]
+
+SD_INDEX: dict[str, Any] = {
+    "_class_name": "StableDiffusionPipeline",
+    "tokenizer": ["transformers", "CLIPTokenizer"],
+    "text_encoder": ["transformers", "CLIPTextModel"],
+    "unet": ["diffusers", "UNet2DConditionModel"],
+    "vae": ["diffusers", "AutoencoderKL"],
+    "scheduler": ["diffusers", "DDIMScheduler"],
+}
+XL_INDEX: dict[str, Any] = SD_INDEX | {
+    "_class_name": "StableDiffusionXLPipeline",
+    "tokenizer_2": ["transformers", "CLIPTokenizer"],
+    "text_encoder_2": ["transformers", "CLIPTextModelWithProjection"],
+}
+
+
+def safetensors_bytes(tensors: Tensors, metadata: dict[str, str] | None = None) -> bytes:
+    """A whole safetensors file; each tensor is (type, shape, bytes)."""
+    entries: dict[str, Any] = {} if metadata is None else {"__metadata__": metadata}
+    body = b""
+    for name, (dtype, shape, data) in tensors.items():
+        offsets = [len(body), len(body) + len(data)]
+        entries[name] = {"dtype": dtype, "shape": shape, "data_offsets": offsets}
+        body += data
+    return raw_safetensors(json.dumps(entries).encode(), body)
+
+
+def raw_safetensors(header: bytes, body: bytes = b"") -> bytes:
+    """A safetensors file with any header at all."""
+    return struct.pack("<Q", len(header)) + header + body
+
+
+def write_model(
+    folder: Path, index: dict[str, Any] = SD_INDEX, unet: dict[str, Any] | None = None
+) -> Path:
+    """A model folder that looks whole, with weights of eight bytes each."""
+    folder.mkdir(parents=True)
+    (folder / "model_index.json").write_text(json.dumps(index))
+    for name in (name for name in index if not name.startswith("_")):
+        (folder / name).mkdir()
+        if name.startswith(("text_encoder", "unet", "vae")):
+            weights = safetensors_bytes({"w": ("F32", [2], name[:8].ljust(8).encode())})
+            (folder / name / "model.safetensors").write_bytes(weights)
+    config = {"in_channels": 4, **(unet or {})}
+    (folder / "unet" / "config.json").write_text(json.dumps(config))
+    vae = {"latent_channels": 4, "block_out_channels": [1, 1, 1, 1]}
+    (folder / "vae" / "config.json").write_text(json.dumps(vae))
+    return folder
+
+
+def a_model(**changes: Any) -> ModelRef:
+    """A reference to a model that need not exist."""
+    model = ModelRef("Tiny", Path("/models/tiny"), "sd", 8, "0123456789abcdef")
+    return replace(model, **changes)
+
+
+def a_request(**changes: Any) -> GenerationRequest:
+    """A request that makes a picture."""
+    request = GenerationRequest(
+        model=a_model(),
+        prompt="red apple",
+        seed=1,
+        steps=20,
+        guidance_scale=7.0,
+        sampler="Euler",
+        width=64,
+        height=64,
+    )
+    return replace(request, **changes)
