@@ -6,7 +6,7 @@ from typing import Any
 
 from sddesk.core.json_objects import parse_object
 from sddesk.core.models import find_models, look_at
-from sddesk.core.picture_files import read_settings
+from sddesk.core.picture_files import load_picture
 from sddesk.core.problems import ProblemError
 from sddesk.core.safetensors_header import Header, read_header, read_tensor
 from sddesk.core.values import BranchPoint, GenerationRequest, ModelRef, Picture
@@ -38,13 +38,16 @@ def is_tape(path: Path) -> bool:
 
 def find_tape(path: Path) -> Path:
     """The tape that `path` is, or the one beside the picture `path`; raises `ProblemError`."""
-    tape = path if is_tape(path) else tape_beside(path)
-    if tape.is_file():
-        return tape
     if not path.exists():
         raise ProblemError("No such file", str(path), "check the path")
-    read_settings(path)  # a file that is no picture at all is told so first
-    raise ProblemError("There is no tape beside this picture", str(path), _HINT)
+    if is_tape(path):
+        return path
+    picture, tape = load_picture(path), tape_beside(path)
+    if not tape.is_file():
+        raise ProblemError("There is no tape beside this picture", str(path), _HINT)
+    if read_tape_facts(tape).run.get("picture_hash") != picture.pixel_hash():
+        raise ProblemError("The tape beside this picture belongs to another", str(tape), _HINT)
+    return tape
 
 
 def read_tape_facts(path: Path) -> TapeFacts:

@@ -1,0 +1,163 @@
+"""One job in, a stream of events out: the work itself, without Qt and without threads."""
+
+import logging
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any, assert_never
+
+import diffusers
+import torch
+
+from sddesk.core.messages import (
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    Generate,
+    ImageSaved,
+    Job,
+    Loading,
+    ModelReady,
+    Notice,
+    PictureMade,
+    Preload,
+    PromptCut,
+    Started,
+    StepDone,
+)
+from sddesk.core.paths import AppPaths
+from sddesk.core.problems import JobCancelled, Problem, ProblemError, one_line
+from sddesk.core.tokens import count_tokens
+from sddesk.core.values import GenerationRequest, ModelRef, check_request
+from sddesk.engine.devices import choose_device
+from sddesk.engine.loading import LoadedModel, load_model, unload
+from sddesk.engine.pipeline import Frame, generate
+from sddesk.engine.saving import save
+from sddesk.engine.tape_files import load_tape
+
+Emit = Callable[[Event], None]
+Asked = Callable[[], bool]
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """Runs jobs one at a time; keeps the last model in memory."""
+
+    def __init__(self, paths: AppPaths, device: str = "auto") -> None:
+        self._paths = paths
+        self._device = device
+        self._model: LoadedModel | None = None
+        self._threads = torch.get_num_threads()
+
+    def run(self, job: Job, emit: Emit, cancelled: Asked) -> None:
+        """Do one job; ends with exactly one of Finished, Cancelled or Failed, and never raises."""
+        torch.set_num_threads(self._threads)  # a setting of the calling thread, decides the bits
+        try:
+            self._do(job, emit, cancelled)
+        except JobCancelled:
+            emit(Cancelled(job.id))
+        except ProblemError as error:
+            emit(Failed(job.id, error.problem))
+        except Exception as error:
+            _log.exception("job %s", job.id)
+            self._forget_model()
+            emit(Failed(job.id, _problem_of(error)))
+        else:
+            emit(Finished(job.id))
+
+    def _do(self, job: Job, emit: Emit, cancelled: Asked) -> None:
+        match job:
+            case Preload():
+                self._loaded(job.id, job.model, emit, cancelled)
+            case Generate():
+                self._generate(job, emit, cancelled)
+            case _:
+                assert_never(job)
+
+    def _generate(self, job: Generate, emit: Emit, cancelled: Asked) -> None:
+        request = job.request
+        check_request(request)
+        parent = None if request.branch is None else load_tape(request.branch.tape)
+        model = self._loaded(job.id, request.model, emit, cancelled)
+        _report_prompts(job.id, request, emit)
+        emit(Started(job.id, request.steps_run, request.steps))
+        on_frame = _step_reporter(job.id, request, emit)
+        result = generate(model, request, parent, on_frame, cancelled)
+        emit(PictureMade(job.id, result.picture, request))
+        saved = save(result, request, job.destination, self._run_facts(model))
+        emit(ImageSaved(job.id, saved.path, saved.tape, request))
+        if saved.problem is not None:
+            raise ProblemError.of(saved.problem)
+
+    def _loaded(self, job: int, ref: ModelRef, emit: Emit, cancelled: Asked) -> LoadedModel:
+        """The model in memory, loaded now if it is another one than before."""
+        device = choose_device(self._device)
+        if self._model is None or self._model.ref != ref:
+            self._forget_model()
+
+            def progress(part: str, done: int, total: int) -> None:
+                emit(Loading(job, part, done, total))
+
+            self._model = load_model(ref, device, self._paths.cache, progress, cancelled)
+        emit(ModelReady(job, ref, device.type))
+        return self._model
+
+    def _forget_model(self) -> None:
+        if self._model is not None:
+            unload(self._model)
+        self._model = None
+
+    def _run_facts(self, model: LoadedModel) -> dict[str, Any]:
+        """What besides the request decides the bits."""
+        return {
+            "device": model.device.type,
+            "dtype": str(model.dtype).removeprefix("torch."),
+            "threads": self._threads,
+            "torch": torch.__version__,
+            "diffusers": diffusers.__version__,
+        }
+
+
+def _step_reporter(job: int, request: GenerationRequest, emit: Emit) -> Callable[[Frame], None]:
+    """Turns frames into events with the time left, by the median of the steps so far."""
+    kept = 0 if request.branch is None else request.branch.step
+    times: list[float] = []
+    last = time.perf_counter()
+
+    def report(frame: Frame) -> None:
+        nonlocal last
+        now = time.perf_counter()
+        left = None
+        if frame.step > kept:
+            times.append(now - last)
+            left = statistics.median(times) * (request.steps_run - frame.step)
+        last = now
+        images = (frame.noise_level, frame.noisy, frame.predicted)
+        emit(StepDone(job, frame.step, request.steps_run, *images, left))
+
+    return report
+
+
+def _report_prompts(job: int, request: GenerationRequest, emit: Emit) -> None:
+    """Say what the text encoder does not see, and what the sampler is not made for."""
+    prompts = {"prompt": request.prompt}
+    if request.guidance_scale > 1:  # below, diffusers does not look at the negative prompt
+        prompts["negative prompt"] = request.negative_prompt
+    for which, text in prompts.items():
+        count = count_tokens(request.model, text)
+        if count.is_cut:
+            emit(PromptCut(job, which, count.tokens, count.window, text[count.seen :].strip()))
+    if request.sampler == "LCM" and not request.model.distilled:
+        title = "LCM is made for models distilled for it"
+        hint = "expect a soft picture, or choose another sampler"
+        emit(Notice(job, Problem(title, request.model.name, hint)))
+
+
+def _problem_of(error: Exception) -> Problem:
+    """An exception that nobody foresaw, in words."""
+    text = one_line(str(error))
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "t allocate memory" in text:
+        return Problem("There is not enough memory", text[:200], "use a smaller picture size")
+    detail = f"{type(error).__name__}: {text}"[:300]
+    return Problem("SD Desk made a mistake", detail, "the log has the details", ours=True)
