@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pip
 import pytest
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
@@ -62,6 +63,13 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     root = tmp_path / "a checkout"  # spaces occur in real paths
     root.mkdir()
     return Checkout(root)
+
+
+@pytest.fixture
+def real_pip(checkout: Checkout, tmp_path: Path) -> None:
+    """Puts the pip of the running environment in the place of the stand-in."""
+    shutil.rmtree(tmp_path / "fake" / "pip")
+    (tmp_path / "fake" / "pip").symlink_to(Path(pip.__file__).parent)
 
 
 @pytest.fixture

@@ -89,11 +89,8 @@ def end_pip(checkout: Checkout) -> None:
             os.kill(int(entry.parent.name), signal.SIGTERM)
 
 
-def test_without_network_one_message_says_what_to_do(
-    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.delenv("PYTHONPATH")  # the real pip, and an index that nobody serves
-    closed = {
+def test_without_network_one_message_says_what_to_do(checkout: Checkout, real_pip: None):
+    closed = {  # an index that nobody serves
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_INDEX_URL": "http://127.0.0.1:9/",
         "PIP_FIND_LINKS": "",
