@@ -1,0 +1,105 @@
+"""The one quiet place where problems are told, to be read, copied and dismissed."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QResizeEvent, QTextCharFormat
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QTextEdit, QWidget
+
+from sddesk.core.problems import Problem
+from sddesk.ui.theme import GAP, warning_color
+
+_MOST_LINES = 8
+
+
+class MessageArea(QFrame):
+    """Problems stay until they are dismissed or replaced by a newer one of their topic.
+
+    Signals: none.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._problems: dict[str, Problem] = {}
+        self._text = _make_text()
+        self._text.setAccessibleName(self.tr("Messages"))
+        dismiss = QPushButton(self.tr("Dismiss"))
+        dismiss.setObjectName("dismiss")
+        dismiss.setAccessibleName(self.tr("Dismiss messages"))
+        dismiss.clicked.connect(self._dismiss)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GAP, GAP, GAP, GAP)
+        layout.setSpacing(GAP)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        self.setObjectName("messages")
+        self.setAccessibleName(self.tr("Messages"))
+        self.hide()
+
+    def show_problem(self, topic: str, problem: Problem) -> None:
+        """Tell `problem`; an older one of the same topic gives way, others stay below it."""
+        self._problems.pop(topic, None)
+        self._problems = {topic: problem, **self._problems}
+        self._render()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def clear(self, topic: str) -> None:
+        """Forget what was told of `topic`: it is so no more."""
+        if self._problems.pop(topic, None) is not None:
+            self._render()
+
+    def text(self) -> str:
+        """All that is on show; empty when nothing is."""
+        return self._text.toPlainText() if self._problems else ""
+
+    def _dismiss(self) -> None:
+        self._problems = {}
+        self._render()
+
+    def _render(self) -> None:
+        self._text.clear()
+        for index, problem in enumerate(self._problems.values()):
+            self._write(problem, first=index == 0)
+        self.setVisible(bool(self._problems))
+        self.setAccessibleDescription(self.text())
+        self._fit()
+
+    def _write(self, problem: Problem, *, first: bool) -> None:
+        cursor = self._text.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        if not first:
+            cursor.insertBlock()
+        title, plain = QTextCharFormat(), QTextCharFormat()
+        title.setFontWeight(QFont.Weight.DemiBold)
+        title.setForeground(warning_color())
+        cursor.insertText(problem.title, title)
+        for line in (problem.detail, problem.hint):
+            if line:
+                cursor.insertBlock()
+                cursor.insertText(line[:1].upper() + line[1:], plain)
+
+    def _fit(self) -> None:
+        """As high as the words need, up to a limit; the rest scrolls."""
+        line = self.fontMetrics().lineSpacing()
+        needed = round(self._text.document().size().height()) + 2
+        self._text.setFixedHeight(max(2 * line, min(needed, _MOST_LINES * line)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+def _make_text() -> QTextEdit:
+    text = QTextEdit()
+    text.setObjectName("message_text")
+    text.setReadOnly(True)
+    text.setTabChangesFocus(True)
+    text.setFrameShape(QFrame.Shape.NoFrame)
+    text.viewport().setAutoFillBackground(False)
+    text.document().setDocumentMargin(0)
+    text.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return text

@@ -1,0 +1,106 @@
+"""The left column: prompts, settings, the buttons that start and stop, and the progress."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from sddesk.core.settings import FormState
+from sddesk.ui.progress_panel import ProgressPanel
+from sddesk.ui.prompt_field import PromptField
+from sddesk.ui.settings_form import SettingsForm
+from sddesk.ui.theme import GAP, calling_palette
+
+_WIDTH = 344
+
+
+class PromptPanel(QWidget):
+    """All that the user says before a picture is made.
+
+    Signals:
+        generate_requested(): make what the form says.
+        cancel_requested(): stop the picture that is being made.
+        cancel_all_requested(): stop it, and forget those that wait.
+        changed(): something in the form is different.
+    """
+
+    generate_requested = Signal()
+    cancel_requested = Signal()
+    cancel_all_requested = Signal()
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.prompt = PromptField("prompt", self.tr("Prompt"), self.tr("What should it show?"), 4)
+        self.negative = PromptField(
+            "negative_prompt", self.tr("Negative prompt"), self.tr("What should it not show?"), 2
+        )
+        self.form = SettingsForm()
+        self.progress = ProgressPanel()
+        self._generate = self._button("generate", self.tr("Generate"), self.tr("Ctrl+Enter"))
+        self._cancel = self._button("cancel", self.tr("Cancel"), self.tr("Esc"))
+        self._cancel_all = self._button("cancel_all", self.tr("Cancel all"), self.tr("Shift+Esc"))
+        self._lay_out()
+        self._color_button()
+        self._connect()
+        self.set_running(0)
+
+    def state(self) -> FormState:
+        """What the form says."""
+        state = self.form.state()
+        return replace(state, prompt=self.prompt.text(), negative_prompt=self.negative.text())
+
+    def set_state(self, state: FormState) -> None:
+        """Show `state`."""
+        self.prompt.set_text(state.prompt)
+        self.negative.set_text(state.negative_prompt)
+        self.form.set_state(state)
+
+    def set_running(self, pictures: int) -> None:
+        """Offer what can be stopped while so many pictures are made or waited for."""
+        self._cancel.setEnabled(pictures > 0)
+        self._cancel_all.setVisible(pictures > 1)
+
+    def _button(self, name: str, title: str, keys: str) -> QPushButton:
+        button = QPushButton(title)
+        button.setObjectName(name)
+        button.setAccessibleName(title)
+        button.setToolTip(f"{title} ({keys})")
+        button.setAutoDefault(False)
+        button.setMinimumHeight(4 * GAP)
+        return button
+
+    def _lay_out(self) -> None:
+        self.setFixedWidth(max(_WIDTH, self.form.minimumSizeHint().width()))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP)
+        buttons.addWidget(self._generate, 2)
+        buttons.addWidget(self._cancel, 1)
+        buttons.addWidget(self._cancel_all, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        layout.addWidget(self.prompt, 3)
+        layout.addWidget(self.negative, 2)
+        layout.addSpacing(GAP)
+        layout.addWidget(self.form)
+        layout.addSpacing(GAP)
+        layout.addLayout(buttons)
+        layout.addWidget(self.progress)
+
+    def _connect(self) -> None:
+        self._generate.clicked.connect(self.generate_requested)
+        self._cancel.clicked.connect(self.cancel_requested)
+        self._cancel_all.clicked.connect(self.cancel_all_requested)
+        self.form.changed.connect(self.changed)
+        self.prompt.text_changed.connect(self.changed)
+        self.negative.text_changed.connect(self.changed)
+
+    def _color_button(self) -> None:
+        self._generate.setPalette(calling_palette(QGuiApplication.palette()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._color_button()

@@ -1,0 +1,106 @@
+"""The look: Fusion, light or dark as the system is, one accent, spacing in multiples of 8."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QLabel
+
+GAP = 8
+
+_LIGHT = {
+    "window": "#f3f3f5",
+    "base": "#ffffff",
+    "button": "#e7e7eb",
+    "text": "#1c1c21",
+    "quiet": "#5c5c68",
+    "disabled": "#9a9aa4",
+    "accent": "#2f5fd0",
+    "on_accent": "#ffffff",
+    "call": "#183f9c",
+    "warning": "#a33a00",
+}
+_DARK = {
+    "window": "#222227",
+    "base": "#18181c",
+    "button": "#34343c",
+    "text": "#ececf1",
+    "quiet": "#a9a9b6",
+    "disabled": "#6c6c78",
+    "accent": "#7aa2ff",
+    "on_accent": "#10131c",
+    "call": "#183f9c",
+    "warning": "#ffb07a",
+}
+
+
+def apply_theme(app: QApplication) -> None:
+    """Give `app` its look, now and whenever the system changes between light and dark."""
+    app.setStyle("Fusion")
+    app.styleHints().colorSchemeChanged.connect(use_scheme)
+    scheme = app.styleHints().colorScheme()
+    if scheme == Qt.ColorScheme.Unknown and is_dark():  # a dark system that does not say so
+        scheme = Qt.ColorScheme.Dark
+    use_scheme(scheme)
+
+
+def use_scheme(scheme: Qt.ColorScheme) -> None:
+    """Be dark, or light."""
+    QApplication.setPalette(_palette(_DARK if scheme == Qt.ColorScheme.Dark else _LIGHT))
+
+
+def is_dark() -> bool:
+    """Whether the program is dark now."""
+    return QGuiApplication.palette().window().color().lightness() < 128
+
+
+def quiet_color() -> QColor:
+    """For words that are there but do not call."""
+    return QColor(_colors()["quiet"])
+
+
+def warning_color() -> QColor:
+    """For words that must be seen."""
+    return QColor(_colors()["warning"])
+
+
+def tint(palette: QPalette, strength: float) -> QColor:
+    """The text colour, thinned: a tone that stands out from the ground, light or dark."""
+    color = palette.windowText().color()
+    color.setAlphaF(strength)
+    return color
+
+
+def set_label_color(label: QLabel, color: QColor) -> None:
+    """Colour the words of one label."""
+    palette = label.palette()
+    palette.setColor(QPalette.ColorRole.WindowText, color)
+    label.setPalette(palette)
+
+
+def calling_palette(palette: QPalette) -> QPalette:
+    """For the one button that matters most, and for what is switched on."""
+    active = QPalette(palette)
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
+        active.setColor(group, QPalette.ColorRole.Button, QColor(_colors()["call"]))
+        active.setColor(group, QPalette.ColorRole.ButtonText, QColor("white"))
+    return active
+
+
+def _colors() -> dict[str, str]:
+    return _DARK if is_dark() else _LIGHT
+
+
+def _palette(colors: dict[str, str]) -> QPalette:
+    palette = QPalette(QColor(colors["button"]), QColor(colors["window"]))
+    role, disabled = QPalette.ColorRole, QPalette.ColorGroup.Disabled
+    palette.setColor(role.Base, QColor(colors["base"]))
+    palette.setColor(role.AlternateBase, QColor(colors["window"]))
+    palette.setColor(role.ToolTipBase, QColor(colors["base"]))
+    for text in (role.WindowText, role.Text, role.ButtonText, role.ToolTipText):
+        palette.setColor(text, QColor(colors["text"]))
+        palette.setColor(disabled, text, QColor(colors["disabled"]))
+    palette.setColor(role.PlaceholderText, QColor(colors["quiet"]))
+    for accent in (role.Highlight, role.Accent, role.Link):
+        palette.setColor(accent, QColor(colors["accent"]))
+    palette.setColor(role.HighlightedText, QColor(colors["on_accent"]))
+    palette.setColor(disabled, role.Highlight, QColor(colors["disabled"]))
+    return palette

@@ -1,0 +1,111 @@
+"""The one fake of the test suite: a runner that replays events without any model."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from sddesk.core.messages import (
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    Generate,
+    ImageSaved,
+    Job,
+    Loading,
+    ModelReady,
+    PictureMade,
+    Preload,
+    Started,
+    StepDone,
+)
+from sddesk.core.problems import Problem
+from sddesk.core.values import GenerationRequest, Picture
+
+Emit = Callable[[Event], None]
+_PATIENCE_S = 10
+
+
+def plain_picture(width: int, height: int, shade: int) -> Picture:
+    """A picture of one grey."""
+    return Picture(width, height, bytes([shade % 256]) * (width * height * 3))
+
+
+class FakeRunner:
+    """Does what a script says; without one, every picture comes out in no time.
+
+    `pause_at` holds each generation before that step until `go_on` is set or it is cancelled.
+    `problem` makes each generation fail, `error` is raised. `write` saves the picture, so that
+    tests need no Pillow unless they look at files.
+    """
+
+    def __init__(
+        self,
+        pause_at: int | None = None,
+        problem: Problem | None = None,
+        error: Exception | None = None,
+        write: Callable[[Path, Picture, GenerationRequest], None] | None = None,
+    ) -> None:
+        self.jobs: list[Job] = []
+        self.go_on = threading.Event()
+        self.ended: list[Event] = []
+        self._pause_at, self._problem, self._error, self._write = pause_at, problem, error, write
+
+    @property
+    def requests(self) -> list[GenerationRequest]:
+        """The requests of the generations that were begun."""
+        return [job.request for job in self.jobs if isinstance(job, Generate)]
+
+    def run(self, job: Job, emit: Emit, cancelled: Callable[[], bool]) -> None:
+        """Do one job, as `JobRunner` asks."""
+        self.jobs.append(job)
+        if isinstance(job, Preload):
+            end: Event = self._load(job, emit)
+        else:
+            end = self._generate(job, emit, cancelled)
+        self.ended.append(end)
+        emit(end)
+
+    def _load(self, job: Preload, emit: Emit) -> Event:
+        for done, part in enumerate(("text encoder", "unet", "vae")):
+            emit(Loading(job.id, part, done, 3))
+        emit(ModelReady(job.id, job.model, "cpu"))
+        return Finished(job.id)
+
+    def _generate(self, job: Generate, emit: Emit, cancelled: Callable[[], bool]) -> Event:
+        request = job.request
+        emit(Started(job.id, request.steps, request.steps))
+        for step in range(1, request.steps + 1):
+            if step == self._pause_at:
+                self._wait(cancelled)
+            if cancelled():
+                return Cancelled(job.id)
+            emit(self._step(job, step))
+        if self._error is not None:
+            raise self._error
+        if self._problem is not None:
+            return Failed(job.id, self._problem)
+        return self._finish(job, emit)
+
+    def _wait(self, cancelled: Callable[[], bool]) -> None:
+        for _ in range(_PATIENCE_S * 200):
+            if cancelled() or self.go_on.wait(0.005):
+                return
+        raise TimeoutError("nobody let the fake runner go on")
+
+    def _step(self, job: Generate, step: int) -> StepDone:
+        steps = job.request.steps
+        width, height = job.request.width // 8, job.request.height // 8
+        noisy = plain_picture(width, height, step)
+        predicted = plain_picture(width, height, step + 100)
+        return StepDone(job.id, step, steps, float(steps - step), noisy, predicted, 1.0)
+
+    def _finish(self, job: Generate, emit: Emit) -> Event:
+        request = job.request
+        picture = plain_picture(request.width, request.height, request.seed)
+        emit(PictureMade(job.id, picture, request))
+        path = job.destination.folder / f"{request.seed}.png"
+        if self._write is not None:
+            self._write(path, picture, request)
+        emit(ImageSaved(job.id, path, None, request))
+        return Finished(job.id)

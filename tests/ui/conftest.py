@@ -1,0 +1,88 @@
+"""What every test of the window needs: no display, real widgets, no thread left behind."""
+
+import gc
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
+
+from sddesk.core.messages import JobRunner
+from sddesk.core.paths import AppPaths, app_paths
+from sddesk.core.settings import Settings
+from sddesk.ui.desk import Desk
+from tests.fakes import FakeRunner
+
+OpenDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> AppPaths:
+    """Everything in a folder of its own; the model in the box is found besides."""
+    return app_paths(tmp_path)
+
+
+@pytest.fixture
+def runner() -> FakeRunner:
+    """A runner that makes every picture at once."""
+    return FakeRunner()
+
+
+@pytest.fixture
+def open_desk(qtbot: QtBot, paths: AppPaths, runner: FakeRunner) -> Iterator[OpenDesk]:
+    """Opens windows, waits until their models are there, and closes them at the end."""
+    desks: list[Desk] = []
+
+    def build(
+        make_runner: Callable[[], JobRunner] = lambda: runner,
+        settings: Settings | None = None,
+        files: tuple[Path, ...] = (),
+    ) -> Desk:
+        desk = Desk(paths, settings or Settings(), make_runner, files)
+        desks.append(desk)
+        desk.window.show()
+        qtbot.waitUntil(lambda: desk.window.panel.form.model.ref() is not None)
+        return desk
+
+    yield build
+    for desk in desks:
+        desk.window.close()
+        assert desk.ended_cleanly
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk) -> Desk:
+    """An open window with the model in the box."""
+    return open_desk()
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    """Fail a test that leaves a thread running."""
+    before = set(threading.enumerate())
+    yield
+    gc.collect()
+    running = [o for o in gc.get_objects() if isinstance(o, QThread) and _runs(o)]
+    assert not running
+    left = [t for t in set(threading.enumerate()) - before if not _is_foreign(t)]
+    for thread in left:
+        thread.join(2)
+    assert not [thread for thread in left if thread.is_alive()]
+
+
+def _runs(thread: QThread) -> bool:
+    try:
+        return thread.isRunning()
+    except RuntimeError:  # its C++ half is gone
+        return False
+
+
+def _is_foreign(thread: threading.Thread) -> bool:
+    """Threads of Qt that merely ran some Python."""
+    return thread.name.startswith("Dummy")
