@@ -1,15 +1,16 @@
 """Finding model folders and reading what they are, before torch is imported."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from sddesk.core.json_objects import parse_object
-from sddesk.core.problems import Problem, ProblemError
+from sddesk.core.problems import Problem, ProblemError, disk_problem, one_line
 from sddesk.core.safetensors_header import read_header
 from sddesk.core.samplers import sampler_named
-from sddesk.core.values import ModelDefaults, ModelRef
+from sddesk.core.values import GenerationRequest, ModelDefaults, ModelRef, check_request
 
 FAMILIES = {"StableDiffusionPipeline": "sd", "StableDiffusionXLPipeline": "sdxl"}
 COMPONENTS = {
@@ -25,6 +26,8 @@ COMPONENTS = {
     ),
 }
 DEFAULT_MODEL = "starter"
+_BAD_DEFAULTS = "The model's sddesk.json is damaged"
+_MEND = "mend or remove that file"
 _FOREIGN = "SD Desk reads Stable Diffusion 1.x, 2.x and SDXL folders in diffusers' layout"
 
 
@@ -56,20 +59,41 @@ def look_at(path: Path) -> FoundModel:
 
 def model_named(text: str, folders: tuple[Path, ...]) -> ModelRef:
     """The model of that name in `folders`, or the folder of that path; raises `ProblemError`."""
-    for found in find_models(folders):
+    models = find_models(folders)
+    for found in models:
         if text in (found.path.name, found.ref.name if found.ref else None):
             return read_model(found.path)
-    path = Path(text).expanduser()
-    if path.exists():
+    path = Path(os.path.expanduser(text))  # Path's own raises for unknown users
+    if _exists(path):
         return read_model(path.absolute())
-    names = [found.path.name for found in find_models(folders)]
-    raise ProblemError(
-        "There is no such model", text, f"found: {', '.join(names) or 'none'}; or give a folder"
-    )
+    names = ", ".join(found.path.name for found in models)
+    hint = f"found: {names or 'none'}; or give a folder"
+    raise ProblemError("There is no such model", text[:200], hint)
 
 
 def read_model(path: Path) -> ModelRef:
     """The model in folder `path`; raises `ProblemError` for what cannot or must not be loaded."""
+    try:
+        ref = _read_model(path)
+    except OSError as error:
+        raise disk_problem(error, f"reading {path}") from error
+    _check_defaults(ref)
+    return ref
+
+
+def weight_files(component: Path) -> list[Path]:
+    """The weight files of a component folder: safetensors if there are any, else `.bin`."""
+    return sorted(component.glob("*.safetensors")) or sorted(component.glob("*.bin"))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # too long to be a path
+        return False
+
+
+def _read_model(path: Path) -> ModelRef:
     index = _read_json(path / "model_index.json", "This folder is not a model")
     family = FAMILIES.get(str(index.get("_class_name")))
     if family is None:
@@ -79,29 +103,16 @@ def read_model(path: Path) -> ModelRef:
     _refuse_code(path)
     _check_components(path, index, family)
     unet = _read_json(path / "unet" / "config.json", "The model is incomplete")
-    vae = _read_json(path / "vae" / "config.json", "The model is incomplete")
-    if unet.get("in_channels") != vae.get("latent_channels"):
-        raise ProblemError(
-            "This kind of model cannot be used",
-            f"{path}: its UNet takes {unet.get('in_channels')} channels, an inpainting model does",
-            _FOREIGN,
-        )
-    factor = 2 ** (len(vae.get("block_out_channels", [0])) - 1)
     name, defaults = _defaults(path, family)
     return ModelRef(
         name=name,
         path=path,
         family=family,
-        size_multiple=max(8, factor),  # diffusers' pipelines insist on 8 even for smaller factors
+        size_multiple=_size_multiple(path, unet.get("in_channels")),
         fingerprint=_fingerprint(path),
         defaults=defaults,
         distilled=unet.get("time_cond_proj_dim") is not None,
     )
-
-
-def weight_files(component: Path) -> list[Path]:
-    """The weight files of a component folder: safetensors if there are any, else `.bin`."""
-    return sorted(component.glob("*.safetensors")) or sorted(component.glob("*.bin"))
 
 
 def _read_json(path: Path, title: str) -> dict[str, Any]:
@@ -129,13 +140,13 @@ def _refuse_code(path: Path) -> None:
 def _check_components(path: Path, index: dict[str, Any], family: str) -> None:
     for name in COMPONENTS[family]:
         entry = index.get(name)
-        if not isinstance(entry, list) or cast(list[Any], entry)[:1] == [None]:
+        if not isinstance(entry, list) or cast(list[Any], entry)[:1] in ([], [None]):
             raise ProblemError("The model is incomplete", f"{path} names no {name}", _FOREIGN)
         library = str(cast(list[Any], entry)[0])
         if library not in ("diffusers", "transformers"):
             raise ProblemError(
                 "The model asks for code that SD Desk never runs",
-                f"{name} from {library}",
+                f"{path} wants {name} from {library}",
                 _FOREIGN,
             )
         if not (path / name).is_dir():
@@ -151,6 +162,22 @@ def _check_weights(component: Path) -> None:
     for file in files:
         if file.suffix == ".safetensors":
             read_header(file)
+
+
+def _size_multiple(path: Path, channels: Any) -> int:
+    """What sides must be divisible by: the VAE's factor, which also has to fit the UNet."""
+    vae = _read_json(path / "vae" / "config.json", "The model is incomplete")
+    if channels != vae.get("latent_channels"):
+        raise ProblemError(
+            "This kind of model cannot be used",
+            f"{path}: its UNet takes {channels} channels (is it made for inpainting?)",
+            _FOREIGN,
+        )
+    blocks = vae.get("block_out_channels")
+    if not isinstance(blocks, list):
+        raise ProblemError("The model is incomplete", f"{path}: its VAE has no blocks", _FOREIGN)
+    factor = 2 ** (len(cast(list[Any], blocks)) - 1)
+    return max(8, factor)  # diffusers' pipelines insist on 8 even for smaller factors
 
 
 def _fingerprint(path: Path) -> str:
@@ -177,14 +204,33 @@ def _defaults(path: Path, family: str) -> tuple[str, ModelDefaults]:
     file = path / "sddesk.json"
     if not file.exists():
         return path.name, base
-    data = _read_json(file, "The model's sddesk.json is damaged")
+    data = _read_json(file, _BAD_DEFAULTS)
     try:
-        return str(data.get("name", path.name)), ModelDefaults(
+        return one_line(str(data.get("name", path.name))), ModelDefaults(
             width=int(data.get("width", base.width)),
             height=int(data.get("height", base.height)),
             steps=int(data.get("steps", base.steps)),
             guidance_scale=float(data.get("guidance_scale", base.guidance_scale)),
             sampler=sampler_named(str(data.get("sampler", base.sampler))),
         )
-    except (TypeError, ValueError) as error:
-        raise ProblemError("The model's sddesk.json is damaged", f"{file} ({error})") from error
+    except (TypeError, ValueError, OverflowError, ProblemError) as error:
+        raise ProblemError(_BAD_DEFAULTS, f"{file} ({error})", _MEND) from error
+
+
+def _check_defaults(ref: ModelRef) -> None:
+    """A model that proposes the impossible is told here, not at the first picture."""
+    values = ref.defaults
+    trial = GenerationRequest(
+        model=ref,
+        prompt="",
+        seed=0,
+        steps=values.steps,
+        guidance_scale=values.guidance_scale,
+        sampler=values.sampler,
+        width=values.width,
+        height=values.height,
+    )
+    try:
+        check_request(trial)
+    except ProblemError as error:
+        raise ProblemError(_BAD_DEFAULTS, f"{ref.path} ({error})", _MEND) from error

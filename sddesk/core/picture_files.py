@@ -1,7 +1,9 @@
 """Reading pictures of any origin, and writing PNGs that carry their settings."""
 
+import contextlib
 import io
 import warnings
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +23,17 @@ def load_picture(path: Path) -> Picture:
 
     Raises `ProblemError` for missing, damaged, foreign and absurdly large files.
     """
+    with _opened(path) as image:
+        return from_pil(_upright(image))
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as the camera noted; a damaged note costs the turn, not the picture."""
+    image.load()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as image:
-                return from_pil(ImageOps.exif_transpose(image))
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise ProblemError("The picture is too large", str(path), "make it smaller") from error
-    except Image.UnidentifiedImageError as error:
-        raise ProblemError("This is not a picture", str(path), _HINT) from error
-    except OSError as error:
-        if error.errno is not None:
-            raise disk_problem(error, f"reading {path}") from error
-        raise ProblemError("The picture is damaged", f"{path} ({error})", _HINT) from error
-    except (ValueError, SyntaxError, MemoryError) as error:
-        raise ProblemError("The picture is damaged", f"{path} ({error})", _HINT) from error
+        return ImageOps.exif_transpose(image)
+    except Exception:  # whatever its parser of camera notes came to
+        return image
 
 
 def from_pil(image: Image.Image) -> Picture:
@@ -78,18 +76,9 @@ def save_png(path: Path, picture: Picture, texts: dict[str, str]) -> None:
 
 def read_texts(path: Path) -> dict[str, str]:
     """The text chunks of a PNG (empty for other formats); raises `ProblemError`."""
-    try:
-        with Image.open(path, formats=FORMATS) as image:
-            image.load()  # text after the pixel data counts too
-            return {str(k): v for k, v in image.info.items() if isinstance(v, str)}
-    except Image.UnidentifiedImageError as error:
-        raise ProblemError("This is not a picture", str(path), _HINT) from error
-    except OSError as error:
-        if error.errno is not None:
-            raise disk_problem(error, f"reading {path}") from error
-        raise ProblemError("The picture is damaged", f"{path} ({error})", _HINT) from error
-    except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ProblemError("The picture is damaged", f"{path} ({error})", _HINT) from error
+    with _opened(path) as image:
+        image.load()  # text after the pixel data counts too
+        return {str(k): v for k, v in image.info.items() if isinstance(v, str)}
 
 
 def read_settings(path: Path) -> dict[str, Any] | None:
@@ -103,3 +92,22 @@ def read_settings(path: Path) -> dict[str, Any] | None:
         raise ProblemError(
             "The picture's settings are damaged", f"{path} ({error})", "the picture itself is sound"
         ) from error
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Generator[Image.Image]:
+    """The picture file for Pillow; whatever goes wrong inside becomes a `ProblemError`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's remarks on small damage that it mends
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=FORMATS) as image:
+                yield image
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise ProblemError("The picture is too large", str(path), "make it smaller") from error
+    except Image.UnidentifiedImageError as error:
+        raise ProblemError("This is not a picture", str(path), _HINT) from error
+    except Exception as error:  # damage makes Pillow's decoders raise nearly anything
+        if isinstance(error, OSError) and error.errno is not None:
+            raise disk_problem(error, f"reading {path}") from error
+        raise ProblemError("The picture is damaged", f"{path} ({error})", _HINT) from error
