@@ -51,16 +51,21 @@ def _fields(request: GenerationRequest) -> dict[str, str]:
         "Steps": str(request.steps),
         "Sampler": sampler,
         "Schedule type": schedule,
-        "CFG scale": f"{request.guidance_scale:g}",
+        "CFG scale": _plain(request.guidance_scale),
         "Seed": str(request.seed),
         "Size": f"{request.width}x{request.height}",
         "Model": request.model.name,
-        "Denoising strength": f"{request.strength:g}" if request.init is not None else "",
-        "CFG Rescale": f"{request.guidance_rescale:g}" if request.guidance_rescale else "",
+        "Denoising strength": _plain(request.strength) if request.init is not None else "",
+        "CFG Rescale": _plain(request.guidance_rescale) if request.guidance_rescale else "",
         "RNG": "CPU",
         "Version": f"SD Desk {__version__}",
     }
     return {key: value for key, value in fields.items() if value}
+
+
+def _plain(number: float) -> str:
+    """As few digits as say it exactly, and no `.0`."""
+    return repr(float(number)).removesuffix(".0")
 
 
 def _quoted(value: str) -> str:

@@ -84,7 +84,10 @@ def _facts(path: Path, header: Header) -> TapeFacts:
         data = parse_object(text)
         if data["version"] != TAPE_VERSION:
             raise ValueError(f"version {data['version']}, this program reads {TAPE_VERSION}")
-        return TapeFacts(dict(data["settings"]), dict(data["run"]), int(data["recorded"]))
+        facts = TapeFacts(dict(data["settings"]), dict(data["run"]), int(data["recorded"]))
+        if facts.recorded < 1:
+            raise ValueError("no step is recorded")
+        return facts
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ProblemError("The tape is damaged", f"{path} ({error})", _HINT) from error
 
@@ -94,8 +97,8 @@ def _request(facts: TapeFacts, folders: tuple[Path, ...]) -> GenerationRequest:
     wanted = values["model"]
     return GenerationRequest(
         model=_model_of(wanted["name"], wanted["fingerprint"], facts.run["model_path"], folders),
-        prompt=str(values["prompt"]),
-        negative_prompt=str(values["negative_prompt"]),
+        prompt=_text(values["prompt"]),
+        negative_prompt=_text(values["negative_prompt"]),
         seed=int(values["seed"]),
         steps=int(values["steps"]),
         guidance_scale=float(values["guidance_scale"]),
@@ -105,6 +108,12 @@ def _request(facts: TapeFacts, folders: tuple[Path, ...]) -> GenerationRequest:
         height=int(values["height"]),
         strength=float(values["strength"] or 1.0),
     )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no prompt")
+    return value
 
 
 def _model_of(name: str, fingerprint: str, path: str, folders: tuple[Path, ...]) -> ModelRef:

@@ -198,7 +198,7 @@ SOURCES = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200)
 @given(source=st.sampled_from(SOURCES), place=st.floats(0, 1), data=st.binary(max_size=12))
 def test_any_bytes_may_be_wrong(
     tmp_path_factory: pytest.TempPathFactory, source: bytes, place: float, data: bytes
