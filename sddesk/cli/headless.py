@@ -1,0 +1,62 @@
+"""One command without a window."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from sddesk.cli.arguments import (
+    BranchOptions,
+    InspectOptions,
+    ModelsOptions,
+    Options,
+    RenderOptions,
+)
+from sddesk.cli.console import Console
+from sddesk.cli.describe import inspect, list_models
+from sddesk.cli.interrupts import Interrupts
+from sddesk.cli.requests import branch_jobs, render_jobs
+from sddesk.cli.work import MakeRunner, make_pictures, service_runner
+from sddesk.core.logs import start_log
+from sddesk.core.paths import AppPaths
+from sddesk.core.settings import load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Headless:
+    """Where a command keeps things, and through what it speaks, is stopped and works."""
+
+    paths: AppPaths
+    console: Console
+    interrupts: Interrupts
+    make_runner: MakeRunner | None
+
+    def run(self, options: Options) -> None:
+        """Do what `options` say; raises `ProblemError`, and `KeyboardInterrupt` when stopped."""
+        log_problem = start_log(self.paths.log)
+        self._run_command(options)
+        if log_problem is not None:  # last, so that an error stays alone on its one line
+            self.console.warn(log_problem)
+
+    def _run_command(self, options: Options) -> None:
+        match options:
+            case RenderOptions() | BranchOptions():
+                self._make_pictures(options)
+            case ModelsOptions():
+                list_models(self.paths.model_folders, self.console, as_json=options.json)
+            case InspectOptions():
+                inspect(options.file, self.console, as_json=options.json)
+            case _:
+                raise AssertionError(f"{options} is no headless command")
+
+    def _make_pictures(self, options: RenderOptions | BranchOptions) -> None:
+        settings, problem = load_settings(self.paths.settings)
+        match options:
+            case RenderOptions():
+                jobs = render_jobs(options, self.paths, settings.tape_quota)
+            case BranchOptions():
+                jobs = branch_jobs(options, self.paths, settings.tape_quota)
+            case _:
+                assert_never(options)
+        if problem is not None:
+            self.console.warn(problem)
+        runner = self.make_runner or service_runner, self.paths, options.device or settings.device
+        make_pictures(jobs, runner, self.console, self.interrupts, as_json=options.json)
