@@ -5,51 +5,71 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from sddesk.core.messages import JobRunner
-from sddesk.core.paths import AppPaths
-from sddesk.core.problems import Problem
 from sddesk.core.settings import load_settings
-from sddesk.ui.desk import Desk
-from sddesk.ui.theme import apply_theme
+from sddesk.ui.shell import Shell
+
+if TYPE_CHECKING:
+    from sddesk.core.messages import JobRunner
+    from sddesk.core.paths import AppPaths
+    from sddesk.core.problems import Problem
+    from sddesk.ui.desk import Desk
 
 
-def run_window(paths: AppPaths, device: str, files: Sequence[Path]) -> int:
+def run_window(paths: "AppPaths", device: str, files: Sequence[Path]) -> int:
     """Show the window until it is closed, and return the exit code."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    # By argument, because `setStyle` would load all of QStyle's enums first.
+    app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "fusion"])
     assert isinstance(app, QApplication)
     app.setApplicationName("SD Desk")
     app.setDesktopFileName("sddesk")
-    apply_theme(app)
-    settings, problem = load_settings(paths.settings)
-    device = settings.device if device == "auto" else device
-    desk = Desk(paths, settings, partial(_make_service, paths, device), files)
-    desk.tell("settings", problem)
-    desk.window.first_painted.connect(partial(_start_log, desk, paths))
-    desk.window.show()
+    run = _Run(paths, device, files)
+    run.shell.show()
+    run.shell.activateWindow()  # where there is no window manager, shortcuts need it
     code = app.exec()
-    if not desk.ended_cleanly:
+    if run.desk is not None and not run.desk.ended_cleanly:
         # Stuck in foreign code. Settings and pictures are on disk, and destroying a running
         # thread would abort the process.
         os._exit(code)
     return code
 
 
-def _make_service(paths: AppPaths, device: str) -> JobRunner:
+class _Run:
+    """The bare window at once; what belongs into it is imported when that is on the screen."""
+
+    def __init__(self, paths: "AppPaths", device: str, files: Sequence[Path]) -> None:
+        self._paths, self._files = paths, files
+        self._settings, self._problem = load_settings(paths.settings)
+        self._device = self._settings.device if device == "auto" else device
+        self.desk: Desk | None = None
+        self.shell = Shell()
+        self.shell.restore_place(self._settings.window)
+        self.shell.first_painted.connect(self._fill)
+
+    def _fill(self) -> None:
+        from sddesk.ui.desk import Desk
+        from sddesk.ui.theme import apply_theme
+
+        apply_theme()
+        make_runner = partial(_make_service, self._paths, self._device)
+        desk = self.desk = Desk(self.shell, self._paths, self._settings, make_runner, self._files)
+        desk.tell("settings", self._problem)
+        start_log = partial(_start_log, self._paths)
+        desk.background.run(start_log, partial(desk.tell, "log"), partial(desk.tell, "log"))
+
+
+def _make_service(paths: "AppPaths", device: str) -> "JobRunner":
     """Called in the worker's thread: this is where torch is imported."""
     from sddesk.service import Service
 
     return Service(paths, device)
 
 
-def _start_log(desk: Desk, paths: AppPaths) -> None:
+def _start_log(paths: "AppPaths") -> "Problem | None":
     """In the background, because the standard library's log handlers load slowly."""
+    from sddesk.core.logs import start_log
 
-    def start() -> Problem | None:
-        from sddesk.core.logs import start_log
-
-        return start_log(paths.log)
-
-    desk.background.run(start, partial(desk.tell, "log"), partial(desk.tell, "log"))
+    return start_log(paths.log)

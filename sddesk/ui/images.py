@@ -5,8 +5,6 @@ from PySide6.QtGui import QImage
 
 from sddesk.core.values import Picture
 
-_CRISP = 3  # from this enlargement on, single pixels are worth seeing
-
 
 def to_image(picture: Picture) -> QImage:
     """The picture as a `QImage` that owns its pixels."""
@@ -24,13 +22,11 @@ def to_image(picture: Picture) -> QImage:
 def fitted(image: QImage, box: QSize) -> QImage:
     """The image as large as it fits into `box`.
 
-    Small pictures get crisp, evenly sized pixels: whole multiples first, the rest smoothly.
+    Small ones are doubled again and again: Qt's bilinear scaling in one go shows the pixels of a
+    64 x 64 picture as little stars, in several it is as soft as a spline.
     """
-    keep = Qt.AspectRatioMode.KeepAspectRatio
+    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     size = image.size().scaled(box, keep).expandedTo(QSize(1, 1))
-    factor = size.width() // max(1, image.width())
-    if factor >= _CRISP:
-        image = image.scaled(image.size() * factor, keep, Qt.TransformationMode.FastTransformation)
-    return image.scaled(
-        size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
+    while image.width() * 2 <= size.width():
+        image = image.scaled(image.size() * 2, keep, smooth)
+    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)

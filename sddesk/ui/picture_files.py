@@ -10,10 +10,10 @@ from PySide6.QtGui import QDesktopServices
 
 from sddesk.core.problems import Problem, ProblemError, disk_problem
 from sddesk.ui.background import Background
-from sddesk.ui.main_window import MainWindow
 from sddesk.ui.requests import restore
 from sddesk.ui.results import Opened, Result, open_picture, save_copy
 from sddesk.ui.session import Session
+from sddesk.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from sddesk.core.models import FoundModel
@@ -26,18 +26,18 @@ class PictureFiles(QObject):
     """
 
     def __init__(
-        self, window: MainWindow, session: Session, background: Background, folder: Path
+        self, workspace: Workspace, session: Session, background: Background, folder: Path
     ) -> None:
-        super().__init__(window)
-        self._window, self._session = window, session
+        super().__init__(workspace)
+        self._workspace, self._session = workspace, session
         self._background, self._folder = background, folder
         self._found: Sequence[FoundModel] | None = None
         self._waiting: list[Path] = []
-        window.open_action.triggered.connect(self._ask_what_to_open)
-        window.open_chosen.connect(self.open)
-        window.save_requested.connect(self._ask_where_to_save)
-        window.save_chosen.connect(self.save)
-        window.folder_requested.connect(self.show_folder)
+        workspace.open_action.triggered.connect(self._ask_what_to_open)
+        workspace.open_chosen.connect(self.open)
+        workspace.save_requested.connect(self._ask_where_to_save)
+        workspace.save_chosen.connect(self.save)
+        workspace.folder_requested.connect(self.show_folder)
 
     def models_arrived(self, found: Sequence["FoundModel"]) -> None:
         """Pictures name their models; now those can be looked up."""
@@ -72,16 +72,16 @@ class PictureFiles(QObject):
             self._tell(Problem(title, str(self._folder), self.tr("open it in your file manager")))
 
     def _ask_what_to_open(self) -> None:
-        self._window.ask_what_to_open(self._folder)
+        self._workspace.ask_what_to_open(self._folder)
 
     def _ask_where_to_save(self) -> None:
         result = self._session.result
         if result is not None:
             name = "picture.png" if result.path is None else result.path.name
-            self._window.ask_where_to_save(Path.home() / name)
+            self._workspace.ask_where_to_save(Path.home() / name)
 
     def _show(self, opened: Opened) -> None:
-        panel, messages = self._window.panel, self._window.messages
+        panel, messages = self._workspace.panel, self._workspace.messages
         try:
             restored = restore(opened.settings, self._found or (), panel.state())
         except ProblemError as error:
@@ -94,7 +94,7 @@ class PictureFiles(QObject):
             self._tell(restored.problem)
 
     def _saved(self, _: None) -> None:
-        self._window.messages.clear("file")
+        self._workspace.messages.clear("file")
 
     def _tell(self, problem: Problem) -> None:
-        self._window.messages.show_problem("file", problem)
+        self._workspace.messages.show_problem("file", problem)

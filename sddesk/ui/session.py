@@ -26,10 +26,10 @@ from sddesk.core.messages import (
 )
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import Problem, ProblemError
-from sddesk.ui.main_window import MainWindow
 from sddesk.ui.requests import freeze, random_seed
 from sddesk.ui.results import Result
 from sddesk.ui.worker import Worker
+from sddesk.ui.workspace import Workspace
 
 
 class Session(QObject):
@@ -40,16 +40,16 @@ class Session(QObject):
 
     def __init__(
         self,
-        window: MainWindow,
+        workspace: Workspace,
         worker: Worker,
         paths: AppPaths,
         tape_quota: int,
         draw_seed: Callable[[], int] = random_seed,
     ) -> None:
         super().__init__()
-        self._window, self._worker = window, worker
-        self._panel, self._steps = window.panel, window.steps
-        self._progress = window.panel.progress
+        self._workspace, self._worker = workspace, worker
+        self._panel, self._steps = workspace.panel, workspace.steps
+        self._progress = workspace.panel.progress
         self._destination = Destination(paths.pictures, tape_quota=tape_quota)
         self._draw_seed = draw_seed
         self._ids = count(1)
@@ -85,9 +85,9 @@ class Session(QObject):
                 raise _no_model()
             requests = freeze(self._panel.state(), model, self._draw_seed)
         except ProblemError as error:
-            self._window.messages.show_problem("form", error.problem)
+            self._workspace.messages.show_problem("form", error.problem)
             return
-        self._window.messages.clear("form")
+        self._workspace.messages.clear("form")
         self._panel.form.show_seed(requests[0].seed)
         for request in requests:
             self._submit(Generate(next(self._ids), request, self._destination))
@@ -144,16 +144,16 @@ class Session(QObject):
     def _begin(self, event: Started) -> None:
         job = self._jobs[event.job]
         if isinstance(job, Generate):
-            self._window.messages.clear("job")
+            self._workspace.messages.clear("job")
             self._panel.form.show_seed(job.request.seed)
             self._steps.begin(event.steps, job.request.width / job.request.height)
 
     def _on_notice(self, event: PromptCut | Notice) -> None:
         match event:
             case PromptCut():
-                self._window.messages.show_problem(event.which, self._cut(event))
+                self._workspace.messages.show_problem(event.which, self._cut(event))
             case Notice():
-                self._window.messages.show_problem("job", event.problem)
+                self._workspace.messages.show_problem("job", event.problem)
             case _:
                 assert_never(event)
 
@@ -178,7 +178,7 @@ class Session(QObject):
                 words = self.tr("Cancelled")
             case Failed():
                 words = self.tr("That did not work")
-                self._window.messages.show_problem("job", event.problem)
+                self._workspace.messages.show_problem("job", event.problem)
             case _:
                 assert_never(event)
         self._show_queue()
@@ -224,7 +224,7 @@ class Session(QObject):
 
     def _set_result(self, result: Result) -> None:
         self.result = result
-        self._window.save_action.setEnabled(True)
+        self._workspace.save_action.setEnabled(True)
 
 
 def _no_model() -> ProblemError:

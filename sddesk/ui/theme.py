@@ -32,11 +32,11 @@ _DARK = {
 }
 
 
-def apply_theme(app: QApplication) -> None:
-    """Give `app` its look, now and whenever the system changes between light and dark."""
-    app.setStyle("Fusion")
-    app.styleHints().colorSchemeChanged.connect(use_scheme)
-    scheme = app.styleHints().colorScheme()
+def apply_theme() -> None:
+    """Give the program its look, now and whenever the system changes between light and dark."""
+    hints = QGuiApplication.styleHints()
+    hints.colorSchemeChanged.connect(use_scheme)
+    scheme = hints.colorScheme()
     if scheme == Qt.ColorScheme.Unknown and is_dark():  # a dark system that does not say so
         scheme = Qt.ColorScheme.Dark
     use_scheme(scheme)

@@ -17,6 +17,7 @@ from sddesk.core.messages import JobRunner
 from sddesk.core.paths import AppPaths, app_paths
 from sddesk.core.settings import Settings
 from sddesk.ui.desk import Desk
+from sddesk.ui.shell import Shell
 from tests.fakes import FakeRunner
 
 OpenDesk = Callable[..., Desk]
@@ -44,15 +45,17 @@ def open_desk(qtbot: QtBot, paths: AppPaths, runner: FakeRunner) -> Iterator[Ope
         settings: Settings | None = None,
         files: tuple[Path, ...] = (),
     ) -> Desk:
-        desk = Desk(paths, settings or Settings(), make_runner, files)
+        shell = Shell()
+        shell.restore_place("")
+        shell.show()
+        desk = Desk(shell, paths, settings or Settings(), make_runner, files)
         desks.append(desk)
-        desk.window.show()
-        qtbot.waitUntil(lambda: desk.window.panel.form.model.ref() is not None)
+        qtbot.waitUntil(lambda: desk.workspace.panel.form.model.ref() is not None)
         return desk
 
     yield build
     for desk in desks:
-        desk.window.close()
+        desk.shell.close()
         assert desk.ended_cleanly
 
 

@@ -1,71 +1,46 @@
-"""The window: where everything lies, its menus, and nothing that decides anything."""
+"""What fills the window: where everything lies, its menus, and nothing that decides anything."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QMainWindow,
-    QMessageBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
 from sddesk import __version__
 from sddesk.ui.message_area import MessageArea
 from sddesk.ui.picture_view import PictureView
 from sddesk.ui.prompt_panel import PromptPanel
+from sddesk.ui.shell import Shell
 from sddesk.ui.step_panel import StepPanel
 from sddesk.ui.theme import GAP
 
-_FIRST_SIZE = (1280, 800)
 
-
-class MainWindow(QMainWindow):
+class Workspace(QObject):
     """Prompts and settings at the left; messages, picture and timeline at the right.
 
     Signals:
-        first_painted(): the window is up; what takes time may begin.
         open_chosen(object): the `Path` of a picture to open.
         save_requested(): the finished picture is to be saved elsewhere.
         save_chosen(object): the `Path` where.
         folder_requested(): the folder of the pictures is to be shown.
-        closing(): the window is about to close.
     """
 
-    first_painted = Signal()
     open_chosen = Signal(object)
     save_requested = Signal()
     save_chosen = Signal(object)
     folder_requested = Signal()
-    closing = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setWindowTitle("SD Desk")
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.shell = shell
         self.panel = PromptPanel()
         self.steps = StepPanel()
         self.view = PictureView()
         self.messages = MessageArea()
-        self._painted = False
         self._lay_out()
         self._make_menus()
         self.steps.shown_changed.connect(self.view.show_pictures)
         self.panel.prompt.edit.setFocus()
-
-    def geometry_text(self) -> str:
-        """Size and place, as text for the settings."""
-        return bytes(self.saveGeometry().toBase64().data()).decode("ascii")
-
-    def restore_place(self, text: str) -> None:
-        """Go where the window was last time; else a size that suits the screen."""
-        geometry = QByteArray.fromBase64(text.encode())
-        if text and self.restoreGeometry(geometry):
-            return
-        room = self.screen().availableGeometry().size() * 0.95
-        self.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height()))
 
     def ask_where_to_save(self, suggestion: Path) -> None:
         """Let the user choose a file; `save_chosen` follows."""
@@ -84,7 +59,7 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _dialog(self, title: str, folder: Path) -> QFileDialog:
-        dialog = QFileDialog(self, title, str(folder), self.tr("PNG pictures (*.png)"))
+        dialog = QFileDialog(self.shell, title, str(folder), self.tr("PNG pictures (*.png)"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 
@@ -106,7 +81,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(2 * GAP)
         layout.addWidget(self.panel)
         layout.addLayout(right, 1)
-        self.setCentralWidget(whole)
+        self.shell.setCentralWidget(whole)
 
     def _make_menus(self) -> None:
         self.open_action = self._action(self.tr("&Open picture…"), "Ctrl+O")
@@ -116,16 +91,16 @@ class MainWindow(QMainWindow):
         folder = self._action(self.tr("Show pictures &folder"))
         folder.triggered.connect(self.folder_requested)
         leave = self._action(self.tr("&Quit"), "Ctrl+Q")
-        leave.triggered.connect(self.close)
-        file = self.menuBar().addMenu(self.tr("&File"))
+        leave.triggered.connect(self.shell.close)
+        file = self.shell.menuBar().addMenu(self.tr("&File"))
         file.addActions([self.open_action, self.save_action, folder])
         file.addSeparator()
         file.addAction(leave)
-        picture = self.menuBar().addMenu(self.tr("P&icture"))
+        picture = self.shell.menuBar().addMenu(self.tr("P&icture"))
         picture.addActions(self._picture_actions())
         about = self._action(self.tr("&About SD Desk"))
         about.triggered.connect(self._show_about)
-        self.menuBar().addMenu(self.tr("&Help")).addAction(about)
+        self.shell.menuBar().addMenu(self.tr("&Help")).addAction(about)
 
     def _picture_actions(self) -> list[QAction]:
         generate = self._action(self.tr("&Generate"), "Ctrl+Return", "Ctrl+Enter")
@@ -137,12 +112,12 @@ class MainWindow(QMainWindow):
         return [generate, cancel, cancel_all]
 
     def _action(self, title: str, *keys: str) -> QAction:
-        action = QAction(title, self)
+        action = QAction(title, self.shell)
         action.setShortcuts([QKeySequence(key) for key in keys])
         return action
 
     def _show_about(self) -> None:
-        box = QMessageBox(self)
+        box = QMessageBox(self.shell)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setModal(False)
         box.setWindowTitle(self.tr("About SD Desk"))
@@ -154,15 +129,3 @@ class MainWindow(QMainWindow):
             )
         )
         box.show()
-
-    # What Qt calls
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._painted:
-            self._painted = True
-            QTimer.singleShot(0, self.first_painted.emit)  # after this frame is on the screen
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing.emit()
-        super().closeEvent(event)

@@ -1,0 +1,54 @@
+"""The bare window: it is up before anything that takes time is even imported."""
+
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QDialog, QMainWindow
+
+_FIRST_SIZE = (1280, 800)
+
+
+class Shell(QMainWindow):
+    """The empty main window.
+
+    It imports as little of Qt as possible: the namespace `Qt` alone, with its enums, would make
+    the window come up a quarter later.
+
+    Signals:
+        first_painted(): the window is up; what takes time may begin.
+        closing(): the window has been closed, and is gone from the screen.
+    """
+
+    first_painted = Signal()
+    closing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("SD Desk")
+        self._painted = False
+
+    def geometry_text(self) -> str:
+        """Size and place, as text for the settings."""
+        return bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+
+    def restore_place(self, text: str) -> None:
+        """Go where the window was last time; else a size that suits the screen."""
+        geometry = QByteArray.fromBase64(text.encode(errors="replace"))
+        if text and self.restoreGeometry(geometry):
+            return
+        room = self.screen().availableGeometry().size() * 0.95
+        self.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height()))
+
+    # What Qt calls
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_painted.emit)  # after this frame is on the screen
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
+        self.hide()  # at once: what is left to do may take a moment
+        self.closing.emit()
