@@ -89,14 +89,15 @@ def parse(argv: Sequence[str]) -> Options:
     Raises `ProblemError` for what cannot be understood and `HelpAsked` for --help and --version.
     """
     place = _command_place(argv)
-    word = argv[place] if place is not None else None
-    if word in COMMANDS:
+    word = None if place is None else argv[place]
+    if place is not None and word in COMMANDS:
         kind, summary, add = COMMANDS[word]
         parser = _Parser(prog=f"sddesk {word}", description=summary)
         _add_common(parser)
         add(parser)
-        words = [*argv[:place], *argv[place + 1 :]] if place is not None else []
-        return parser.parse_args(words, namespace=kind())
+        return parser.parse_args([*argv[:place], *argv[place + 1 :]], namespace=kind())
+    if word is not None and not _is_file(word):
+        raise _no_such_word(word)
     return _parse_window(argv)
 
 
@@ -153,9 +154,16 @@ def _parse_window(argv: Sequence[str]) -> WindowOptions:
     if options.version:
         raise HelpAsked(f"sddesk {__version__}")
     for file in options.files:
-        if not file.is_file():
+        if not _is_file(file):
             raise _no_such_word(str(file))
     return options
+
+
+def _is_file(path: str | Path) -> bool:
+    try:
+        return Path(path).is_file()
+    except OSError:  # too long to be a path
+        return False
 
 
 def _no_such_word(word: str) -> ProblemError:

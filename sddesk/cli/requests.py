@@ -84,7 +84,7 @@ def _jobs(
 def _targets(out: str, count: int, *, tape: bool) -> Iterator[Destination]:
     """Where `count` pictures go that were asked for with `--out`."""
     path = Path(out)
-    if out.endswith(("/", os.sep)) or path.is_dir():
+    if out.endswith(("/", os.sep)) or (out and path.is_dir()):
         yield from [Destination(path, tape=tape)] * count
         return
     if path.suffix.lower() != ".png":
