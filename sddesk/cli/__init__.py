@@ -29,7 +29,11 @@ def main(argv: Sequence[str] | None = None, make_runner: "MakeRunner | None" = N
     interrupts = Interrupts()
     with Console.of_process() as console:
         try:
-            options = parse(sys.argv[1:] if argv is None else argv)
+            try:
+                options = parse(sys.argv[1:] if argv is None else argv)
+            except HelpAsked as asked:
+                console.result(asked.text.rstrip())
+                return DONE
             paths = app_paths(options.home)
             log = paths.log
             if isinstance(options, WindowOptions):
@@ -66,25 +70,15 @@ def _end(error: BaseException, console: Console, interrupts: Interrupts, log: Pa
         # What is raised after Ctrl+C (in the middle of an import, say) is no error of its own.
         console.say("interrupted")
         return INTERRUPTED
-    if isinstance(error, HelpAsked):
-        return _print_help(error, console)
     if isinstance(error, BrokenPipeError):
         return INTERRUPTED  # the reader of our results has gone: nobody is left to tell
     if isinstance(error, OSError):
         _note(error, log)
-        error = disk_problem(error, f"using {error.filename}")
+        error = disk_problem(error, f"using {error.filename or 'a file'}")
     if isinstance(error, ProblemError) and not error.problem.ours:
         console.error(error.problem)
         return USER_ERROR
     return _admit(error, console, log)
-
-
-def _print_help(asked: HelpAsked, console: Console) -> int:
-    try:
-        console.result(asked.text.rstrip())
-    except BrokenPipeError:
-        return INTERRUPTED
-    return DONE
 
 
 def _admit(error: BaseException, console: Console, log: Path | None) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from sddesk.core.problems import Problem, one_line
+from sddesk.core.problems import Problem, disk_problem, one_line
 
 
 class Console:
@@ -45,10 +45,15 @@ class Console:
                     stream.close()
 
     def result(self, line: str) -> None:
-        """One result; raises `OSError` when stdout does not take it."""
+        """One result; raises `ProblemError`, or `BrokenPipeError` when nobody reads on."""
         self.clear_bar()
-        self._results.write(line + "\n")
-        self._results.flush()
+        try:
+            self._results.write(line + "\n")
+            self._results.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise disk_problem(error, "writing the results") from error
 
     def say(self, text: str) -> None:
         """One line for the user."""

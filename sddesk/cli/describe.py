@@ -8,7 +8,7 @@ from sddesk.cli.console import Console
 from sddesk.core.models import FoundModel, find_models
 from sddesk.core.picture_files import load_picture, read_settings, read_texts
 from sddesk.core.problems import ProblemError, disk_problem
-from sddesk.core.tapes import read_tape_facts, tape_beside
+from sddesk.core.tapes import find_tape, read_tape_facts
 
 
 def list_models(folders: tuple[Path, ...], console: Console, *, as_json: bool) -> None:
@@ -70,16 +70,22 @@ def _is_safetensors(path: Path) -> bool:
 def _picture_facts(path: Path) -> dict[str, Any]:
     picture = load_picture(path)
     settings = read_settings(path)
-    tape = tape_beside(path)
     return {
         "kind": "picture",
         "path": str(path),
         "size": [picture.width, picture.height],
         "pixel_hash": picture.pixel_hash(),
-        "tape": str(tape) if tape.is_file() else None,
+        "tape": _tape_of(path),
         "settings": settings,
         "parameters": read_texts(path).get("parameters") if settings is None else None,
     }
+
+
+def _tape_of(picture: Path) -> str | None:
+    try:
+        return str(find_tape(picture))
+    except ProblemError:  # none, a damaged one, or that of another picture
+        return None
 
 
 def _tape_facts(path: Path) -> dict[str, Any]:

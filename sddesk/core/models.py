@@ -26,6 +26,7 @@ COMPONENTS = {
     ),
 }
 DEFAULT_MODEL = "starter"
+_INCOMPLETE = "The model is incomplete"
 _BAD_DEFAULTS = "The model's sddesk.json is damaged"
 _MEND = "mend or remove that file"
 _FOREIGN = "SD Desk reads Stable Diffusion 1.x, 2.x and SDXL folders in diffusers' layout"
@@ -102,7 +103,7 @@ def _read_model(path: Path) -> ModelRef:
         )
     _refuse_code(path)
     _check_components(path, index, family)
-    unet = _read_json(path / "unet" / "config.json", "The model is incomplete")
+    unet = _read_json(path / "unet" / "config.json", _INCOMPLETE)
     name, defaults = _defaults(path, family)
     return ModelRef(
         name=name,
@@ -141,7 +142,7 @@ def _check_components(path: Path, index: dict[str, Any], family: str) -> None:
     for name in COMPONENTS[family]:
         entry = index.get(name)
         if not isinstance(entry, list) or cast(list[Any], entry)[:1] in ([], [None]):
-            raise ProblemError("The model is incomplete", f"{path} names no {name}", _FOREIGN)
+            raise ProblemError(_INCOMPLETE, f"{path} names no {name}", _FOREIGN)
         library = str(cast(list[Any], entry)[0])
         if library not in ("diffusers", "transformers"):
             raise ProblemError(
@@ -150,15 +151,27 @@ def _check_components(path: Path, index: dict[str, Any], family: str) -> None:
                 _FOREIGN,
             )
         if not (path / name).is_dir():
-            raise ProblemError("The model is incomplete", f"{path / name} is missing", _FOREIGN)
-        if name.startswith(("text_encoder", "unet", "vae")):
-            _check_weights(path / name)
+            raise ProblemError(_INCOMPLETE, f"{path / name} is missing", _FOREIGN)
+        _check_files(path / name)
+
+
+def _check_files(component: Path) -> None:
+    """What can be told of a component without loading it."""
+    if component.name == "scheduler":
+        _read_json(component / "scheduler_config.json", _INCOMPLETE)
+    elif component.name.startswith("tokenizer"):
+        pair = (component / "vocab.json").is_file() and (component / "merges.txt").is_file()
+        if not pair and not (component / "tokenizer.json").is_file():
+            raise ProblemError(_INCOMPLETE, f"no vocabulary in {component}", _FOREIGN)
+    else:
+        _read_json(component / "config.json", _INCOMPLETE)
+        _check_weights(component)
 
 
 def _check_weights(component: Path) -> None:
     files = weight_files(component)
     if not files:
-        raise ProblemError("The model is incomplete", f"no weights in {component}", _FOREIGN)
+        raise ProblemError(_INCOMPLETE, f"no weights in {component}", _FOREIGN)
     for file in files:
         if file.suffix == ".safetensors":
             read_header(file)
@@ -166,8 +179,8 @@ def _check_weights(component: Path) -> None:
 
 def _size_multiple(path: Path, channels: Any) -> int:
     """What sides must be divisible by: the VAE's factor, which also has to fit the UNet."""
-    vae = _read_json(path / "vae" / "config.json", "The model is incomplete")
-    if channels != vae.get("latent_channels"):
+    vae = _read_json(path / "vae" / "config.json", _INCOMPLETE)
+    if not isinstance(channels, int) or channels != vae.get("latent_channels"):
         raise ProblemError(
             "This kind of model cannot be used",
             f"{path}: its UNet takes {channels} channels (is it made for inpainting?)",
@@ -175,7 +188,7 @@ def _size_multiple(path: Path, channels: Any) -> int:
         )
     blocks = vae.get("block_out_channels")
     if not isinstance(blocks, list):
-        raise ProblemError("The model is incomplete", f"{path}: its VAE has no blocks", _FOREIGN)
+        raise ProblemError(_INCOMPLETE, f"{path}: its VAE has no blocks", _FOREIGN)
     factor = 2 ** (len(cast(list[Any], blocks)) - 1)
     return max(8, factor)  # diffusers' pipelines insist on 8 even for smaller factors
 

@@ -118,7 +118,7 @@ def _text(value: Any) -> str:
 
 def _model_of(name: str, fingerprint: str, path: str, folders: tuple[Path, ...]) -> ModelRef:
     """The very model that recorded the tape: by its weights, wherever its folder is now."""
-    candidates = [*find_models(folders), look_at(Path(path))]
+    candidates = [look_at(Path(path)), *find_models(folders)]
     for found in candidates:
         if found.ref is not None and found.ref.fingerprint == fingerprint:
             return found.ref

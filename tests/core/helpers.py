@@ -52,6 +52,10 @@ def write_model(
         if name.startswith(("text_encoder", "unet", "vae")):
             weights = safetensors_bytes({"w": ("F32", [2], name[:8].ljust(8).encode())})
             (folder / name / "model.safetensors").write_bytes(weights)
+        elif name.startswith("tokenizer"):
+            (folder / name / "tokenizer.json").write_text("{}")
+        config = "scheduler_config.json" if name == "scheduler" else "config.json"
+        (folder / name / config).write_text("{}")
     config = {"in_channels": 4, **(unet or {})}
     (folder / "unet" / "config.json").write_text(json.dumps(config))
     vae = {"latent_channels": 4, "block_out_channels": [1, 1, 1, 1]}

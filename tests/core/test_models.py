@@ -135,6 +135,34 @@ def test_missing_and_truncated_weights(model: Path, name: str) -> None:
     assert "no weights" in refused(model)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "scheduler/scheduler_config.json",
+        "text_encoder/config.json",
+        "unet/config.json",
+        "vae/config.json",
+    ],
+)
+def test_missing_and_damaged_configurations(model: Path, name: str) -> None:
+    (model / name).write_text("{")
+    assert name in refused(model)
+    (model / name).write_text("[]")
+    assert name in refused(model)
+    (model / name).unlink()
+    assert name in refused(model)
+
+
+def test_a_tokenizer_is_one_file_or_two(model: Path) -> None:
+    folder = model / "tokenizer"
+    (folder / "tokenizer.json").unlink()
+    assert "tokenizer" in refused(model)
+    (folder / "vocab.json").write_text("{}")
+    assert "tokenizer" in refused(model)
+    (folder / "merges.txt").write_text("")
+    assert read_model(model).name == "tiny"
+
+
 def test_python_files_are_refused_wherever_they_hide(model: Path) -> None:
     (model / "unet" / "deep").mkdir()
     (model / "unet" / "deep" / "innocent.py").write_text("print('gotcha')")

@@ -202,6 +202,17 @@ def test_a_model_outside_of_the_folders_is_found_where_it_was(tape: Path) -> Non
     assert read_branch_request(tape, 3, ()).branch == BranchPoint(tape, 3)
 
 
+def test_of_two_equal_models_it_is_the_one_that_recorded(
+    request_made: GenerationRequest, tmp_path: Path
+) -> None:
+    copy = write_model(tmp_path / "models" / "a copy")
+    model = read_model(copy)
+    assert model.fingerprint == request_made.model.fingerprint
+    for made in (request_made, replace(request_made, model=model)):
+        tape = write_tape(tmp_path / "b.tape.safetensors", made)
+        assert read_branch_request(tape, 3, (tmp_path / "models",)).model == made.model
+
+
 def test_a_changed_model_is_not_the_same(
     tape: Path, request_made: GenerationRequest, tmp_path: Path
 ) -> None:
