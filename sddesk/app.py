@@ -51,8 +51,10 @@ class _Run:
 
     def _fill(self) -> None:
         from sddesk.ui.desk import Desk
+        from sddesk.ui.signals import close_on_signals
         from sddesk.ui.theme import apply_theme
 
+        close_on_signals(self.shell)
         apply_theme()
         make_runner = partial(_make_service, self._paths, self._device)
         desk = self.desk = Desk(self.shell, self._paths, self._settings, make_runner, self._files)

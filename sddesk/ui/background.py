@@ -36,6 +36,8 @@ class Background(QObject):
         failed: Callable[[Problem], None],
     ) -> None:
         """Call `then` with the result of `work`, or `failed` with the problem it raised."""
+        if self._closed:
+            return
         if self._thread is None:
             self._thread = threading.Thread(target=self._serve, name="background", daemon=True)
             self._thread.start()

@@ -74,10 +74,11 @@ class MessageArea(QFrame):
         title.setFontWeight(QFont.Weight.DemiBold)
         title.setForeground(warning_color())
         cursor.insertText(problem.title, title)
-        for line in (problem.detail, problem.hint):
+        hint = problem.hint[:1].upper() + problem.hint[1:]
+        for line in (problem.detail, hint):
             if line:
                 cursor.insertBlock()
-                cursor.insertText(line[:1].upper() + line[1:], plain)
+                cursor.insertText(line, plain)
 
     def _fit(self) -> None:
         """As high as the words need, up to a limit; the rest scrolls."""

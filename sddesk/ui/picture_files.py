@@ -83,7 +83,7 @@ class PictureFiles(QObject):
     def _show(self, opened: Opened) -> None:
         panel, messages = self._workspace.panel, self._workspace.messages
         try:
-            restored = restore(opened.settings, self._found or (), panel.state())
+            restored = restore(opened.path, opened.settings, self._found or (), panel.state())
         except ProblemError as error:
             self._tell(error.problem)
             return

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sddesk.core.problems import Problem, ProblemError
@@ -53,8 +54,10 @@ class Restored:
     problem: Problem | None
 
 
-def restore(settings: dict[str, Any], found: Sequence["FoundModel"], now: FormState) -> Restored:
-    """Read SD Desk's own settings of a picture; raises `ProblemError` if they make no sense."""
+def restore(
+    path: Path, settings: dict[str, Any], found: Sequence["FoundModel"], now: FormState
+) -> Restored:
+    """Read SD Desk's own `settings` of the picture `path`; raises `ProblemError` for nonsense."""
     try:
         wanted = settings["model"]
         model, problem = _model(str(wanted["name"]), str(wanted["fingerprint"]), found)
@@ -70,7 +73,7 @@ def restore(settings: dict[str, Any], found: Sequence["FoundModel"], now: FormSt
             seed=int(settings["seed"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise ProblemError("The picture's settings are damaged", repr(error)) from error
+        raise ProblemError("The picture's settings are damaged", f"{path} ({error!r})") from error
     return Restored(form, problem or _left_out(settings))
 
 

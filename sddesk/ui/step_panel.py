@@ -54,7 +54,7 @@ class StepPanel(QWidget):
         choice = choice if choice in CHOICES else BOTH
         self._buttons.button(CHOICES.index(choice)).setChecked(True)
         self._choice = choice
-        self._color_buttons()
+        self._mark_choice()
         self.timeline.set_rows(rows_of(choice))
         self._show_selected()
 
@@ -92,7 +92,6 @@ class StepPanel(QWidget):
             button.setAccessibleName(names[choice][1])
             button.setObjectName(f"show_{choice}")
             button.setCheckable(True)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self._buttons.addButton(button, index)
             layout.addWidget(button)
         self._buttons.idClicked.connect(self._choose)
@@ -102,10 +101,14 @@ class StepPanel(QWidget):
         self.set_choice(CHOICES[index])
         self.choice_changed.emit()
 
-    def _color_buttons(self) -> None:
+    def _mark_choice(self) -> None:
+        """One tab stop for all three, as with radio buttons; the arrow keys choose."""
         plain = QGuiApplication.palette()
         for button in self._buttons.buttons():
-            button.setPalette(calling_palette(plain) if button.isChecked() else plain)
+            chosen = button.isChecked()
+            button.setPalette(calling_palette(plain) if chosen else plain)
+            focus = Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus
+            button.setFocusPolicy(focus)
 
     def _show_selected(self) -> None:
         frame, finished = self.timeline.frame(), self.timeline.finished()
@@ -142,4 +145,4 @@ class StepPanel(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self._color_buttons()
+            self._mark_choice()
