@@ -30,7 +30,7 @@ class Headless:
     make_runner: MakeRunner | None
 
     def run(self, options: Options) -> None:
-        """Do what `options` say; raises `ProblemError`, and `KeyboardInterrupt` when stopped."""
+        """Do what `options` say; raises `ProblemError`, and `Interrupted` when stopped."""
         log_problem = start_log(self.paths.log)
         self._run_command(options)
         if log_problem is not None:  # last, so that an error stays alone on its one line

@@ -9,6 +9,14 @@ from typing import Any, Self
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+class Interrupted(KeyboardInterrupt):
+    """Raised by `Interrupts`.
+
+    A plain KeyboardInterrupt that passes through `exec` on its way, as in the import of a
+    dataclass, makes Python kill itself at exit in place of returning our exit code.
+    """
+
+
 class Interrupts:
     """Catches the signals while it is entered; `asked` says whether one has come."""
 
@@ -44,4 +52,4 @@ class Interrupts:
     def _handle(self, number: int, frame: FrameType | None) -> None:
         impatient, self.asked = self.asked, True
         if impatient or not self._in_job:
-            raise KeyboardInterrupt
+            raise Interrupted

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from sddesk.cli.console import Console, chatter_to
-from sddesk.cli.interrupts import Interrupts
+from sddesk.cli.interrupts import Interrupted, Interrupts
 from sddesk.core.infotext import request_values
 from sddesk.core.messages import (
     Cancelled,
@@ -46,7 +46,7 @@ def make_pictures(
 ) -> None:
     """Do all `jobs` with one runner, so that the model is loaded once.
 
-    Raises `ProblemError` at the first that fails and `KeyboardInterrupt` when one is cancelled.
+    Raises `ProblemError` at the first that fails and `Interrupted` when one is cancelled.
     """
     make_runner, paths, device = runner
     with chatter_to(paths.log):
@@ -76,7 +76,7 @@ class _Report:
             case Finished():
                 return
             case Cancelled():
-                raise KeyboardInterrupt
+                raise Interrupted
             case Failed(problem=problem):
                 raise ProblemError(problem.title, problem.detail, problem.hint, ours=problem.ours)
             case None:

@@ -3,9 +3,11 @@
 import logging
 import os
 import signal
+import subprocess
 import sys
 import threading
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,3 +75,18 @@ def test_interrupted_while_the_service_is_imported(
 
     monkeypatch.setattr(shell, "make_runner", slow)
     assert shell(*RENDER) == (130, "", "sddesk: interrupted\n")
+
+
+def test_the_exit_code_survives_an_import_that_executes_code(tmp_path: Path) -> None:
+    """`exec` is how dataclasses are made, so any library may be in the middle of one."""
+    (tmp_path / "slow.py").write_text(
+        "import os, signal, sys, time\n"
+        "from sddesk.cli import main\n"
+        "def slow(paths, device):\n"
+        "    exec('os.kill(os.getpid(), signal.SIGINT); time.sleep(5)')\n"
+        "sys.exit(main(['--home', 'home', 'render', '--prompt', 'x'], slow))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "slow"], cwd=tmp_path, capture_output=True, text=True, timeout=30
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "sddesk: interrupted\n")
