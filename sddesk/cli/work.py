@@ -50,6 +50,7 @@ def make_pictures(
     """
     make_runner, paths, device = runner
     with chatter_to(paths.log):
+        console.bar("starting torch …")
         worker = make_runner(paths, device)
         for number, job in enumerate(jobs, start=1):
             report = _Report(console, f"{number}/{len(jobs)} " if len(jobs) > 1 else "")

@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sddesk.core.values import GenerationRequest, ModelRef
+from sddesk.core.infotext import request_values
+from sddesk.core.values import GenerationRequest, ModelRef, Picture
 
 Tensors = dict[str, tuple[str, list[int], bytes]]
 
+RECORDED = Picture(2, 1, b"abcdef")  # what the tapes made here belong to
 SD_INDEX: dict[str, Any] = {
     "_class_name": "StableDiffusionPipeline",
     "tokenizer": ["transformers", "CLIPTokenizer"],
@@ -82,3 +84,26 @@ def a_request(**changes: Any) -> GenerationRequest:
         height=64,
     )
     return replace(request, **changes)
+
+
+def tape_header(request: GenerationRequest, **changes: Any) -> dict[str, Any]:
+    """What a tape of that request says of itself."""
+    header: dict[str, Any] = {
+        "version": 1,
+        "settings": request_values(request),
+        "run": {"model_path": str(request.model.path), "picture_hash": RECORDED.pixel_hash()},
+        "recorded": request.steps,
+    }
+    return header | changes
+
+
+def write_tape(
+    path: Path, request: GenerationRequest, header: dict[str, Any] | str | None = None
+) -> Path:
+    """A tape without steps in it, for all that core looks at."""
+    text = header if isinstance(header, str) else json.dumps(header or tape_header(request))
+    tensors = {"final": ("F32", [1], b"1234")}
+    if request.init is not None:
+        tensors["init_image"] = ("U8", [1, 2, 3], request.init.pixels)
+    path.write_bytes(safetensors_bytes(tensors, {"sddesk_tape": text}))
+    return path

@@ -1,6 +1,5 @@
 """Tapes without torch: found beside pictures, described, turned into requests, or refused."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,16 @@ from sddesk.core.picture_files import save_png
 from sddesk.core.problems import ProblemError
 from sddesk.core.tapes import find_tape, is_tape, read_branch_request, read_tape_facts, tape_beside
 from sddesk.core.values import BranchPoint, GenerationRequest, Picture
-from tests.core.helpers import a_request, safetensors_bytes, write_model
+from tests.core.helpers import (
+    RECORDED,
+    a_request,
+    safetensors_bytes,
+    tape_header,
+    write_model,
+    write_tape,
+)
 
-PICTURE = Picture(2, 1, b"abcdef")
+PICTURE = RECORDED
 OTHER = Picture(2, 1, b"ghijkl")
 
 
@@ -30,27 +36,6 @@ def request_made(tmp_path: Path) -> GenerationRequest:
         guidance_scale=0.1 + 0.2,
         guidance_rescale=0.5,
     )
-
-
-def tape_header(request: GenerationRequest, **changes: Any) -> dict[str, Any]:
-    header: dict[str, Any] = {
-        "version": 1,
-        "settings": request_values(request),
-        "run": {"model_path": str(request.model.path), "picture_hash": PICTURE.pixel_hash()},
-        "recorded": request.steps,
-    }
-    return header | changes
-
-
-def write_tape(
-    path: Path, request: GenerationRequest, header: dict[str, Any] | str | None = None
-) -> Path:
-    text = header if isinstance(header, str) else json.dumps(header or tape_header(request))
-    tensors = {"final": ("F32", [1], b"1234")}
-    if request.init is not None:
-        tensors["init_image"] = ("U8", [1, 2, 3], request.init.pixels)
-    path.write_bytes(safetensors_bytes(tensors, {"sddesk_tape": text}))
-    return path
 
 
 @pytest.fixture
