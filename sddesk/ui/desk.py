@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sddesk.core.models import FoundModel
 
 _BREATH_MS = 50  # time for the full window to be painted, before imports compete with it
-_LIMIT_MS = 20_000  # an import of torch takes seconds and cannot be interrupted
+_LIMIT_MS = 10_000  # an import of torch takes seconds and cannot be interrupted
 _BACKGROUND_LIMIT_S = 3
 
 

@@ -15,6 +15,7 @@ class ProgressPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._words, self._waiting = "", 0
         self._bar = QProgressBar()
         self._bar.setObjectName("progress")
         self._bar.setAccessibleName(self.tr("Progress"))
@@ -57,19 +58,19 @@ class ProgressPanel(QWidget):
         text = words.format(part=event.part, number=number, total=event.total)
         self._show(text, event.done, event.total)
 
-    def step(self, event: StepDone, waiting: int) -> None:
-        """A step is done; `waiting` jobs come after this one."""
+    def step(self, event: StepDone) -> None:
+        """A step is done."""
         words = self.tr("Step {step} of {steps}").format(step=event.step, steps=event.steps)
         if event.seconds_left is not None and event.step < event.steps:
             words = self.tr("{step}, {time} left").format(
                 step=words, time=self._duration(event.seconds_left)
             )
-        self._show(self._with_queue(words, waiting), event.step, event.steps)
+        self._show(words, event.step, event.steps)
 
-    def _with_queue(self, words: str, waiting: int) -> str:
-        if not waiting:
-            return words
-        return self.tr("{words}\n{count} more waiting").format(words=words, count=waiting)
+    def set_waiting(self, pictures: int) -> None:
+        """So many pictures come after what is being worked on."""
+        self._waiting = pictures
+        self._write()
 
     def _duration(self, seconds: float) -> str:
         minutes, rest = divmod(round(seconds), 60)
@@ -77,9 +78,17 @@ class ProgressPanel(QWidget):
             return self.tr("{seconds} s").format(seconds=rest)
         return self.tr("{minutes} min {seconds:02} s").format(minutes=minutes, seconds=rest)
 
-    def _show(self, text: str, done: int, total: int) -> None:
+    def _show(self, words: str, done: int, total: int) -> None:
+        self._words = words
         self._bar.show()
         self._bar.setRange(0, total)
         self._bar.setValue(done)
+        self._write()
+
+    def _write(self) -> None:
+        text = self._words
+        if self._waiting:
+            more = self.tr("{count} more waiting").format(count=self._waiting)
+            text = f"{text}\n{more}"
         self._text.setText(text)
         self._text.setToolTip(text)

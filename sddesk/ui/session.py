@@ -136,7 +136,7 @@ class Session(QObject):
                 self._progress.wait(self.tr("Reading the prompt…"))
                 self._begin(event)
             case StepDone():
-                self._progress.step(event, len(self._pictures()) - 1)
+                self._progress.step(event)
                 self._steps.add(event)
             case _:
                 assert_never(event)
@@ -220,7 +220,10 @@ class Session(QObject):
         ]
 
     def _show_queue(self) -> None:
-        self._panel.set_running(len(self._pictures()))
+        pictures = self._pictures()
+        self._panel.set_running(len(pictures))
+        current = next(iter(self._jobs), None)
+        self._progress.set_waiting(len([job_id for job_id in pictures if job_id != current]))
 
     def _set_result(self, result: Result) -> None:
         self.result = result

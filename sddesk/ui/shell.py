@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QDialog, QMainWindow
 
-_FIRST_SIZE = (1280, 800)
+_FIRST_SIZE = (1600, 1000)
 
 
 class Shell(QMainWindow):
