@@ -17,7 +17,7 @@ from sddesk.core.values import Picture
 from sddesk.engine.vae import encode
 
 ART_PICTURES = 24
-ART_SIDE = 64  # latent pixels of the drawn pictures' edge
+ART_SIDE = 16  # latent pixels of the drawn pictures' edge: real autoencoders are slow on CPUs
 
 
 @dataclass(frozen=True, slots=True)

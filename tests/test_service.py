@@ -1,0 +1,230 @@
+"""The service: one job in, a stream of events out, files on disk."""
+
+import errno
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from sddesk.core.messages import (
+    Cancelled,
+    Destination,
+    Event,
+    Failed,
+    Finished,
+    Generate,
+    ImageSaved,
+    Loading,
+    ModelReady,
+    Notice,
+    PictureMade,
+    Preload,
+    PromptCut,
+    Started,
+    StepDone,
+)
+from sddesk.core.paths import AppPaths, app_paths
+from sddesk.core.problems import disk_problem
+from sddesk.core.tapes import find_tape, read_branch_request
+from sddesk.core.values import GenerationRequest, ModelRef, Picture
+from sddesk.engine import saving
+from sddesk.service import Service
+
+
+class Desk:
+    """A service with a home of its own, and the events that it sent."""
+
+    def __init__(self, home: Path, model: ModelRef) -> None:
+        self.paths: AppPaths = app_paths(home)
+        self.model = model
+        self.service = Service(self.paths, "cpu")
+        self.events: list[Event] = []
+
+    def request(self, **changes: Any) -> GenerationRequest:
+        values: dict[str, Any] = {
+            "model": self.model,
+            "prompt": "red apple",
+            "seed": 1,
+            "steps": 4,
+            "guidance_scale": 5.0,
+            "sampler": "Euler a",
+            "width": 64,
+            "height": 64,
+        }
+        return GenerationRequest(**{**values, **changes})
+
+    def generate(self, request: GenerationRequest, to: Destination | None = None) -> list[Event]:
+        self.events.clear()
+        destination = to or Destination(self.paths.pictures)
+        self.service.run(Generate(7, request, destination), self.events.append, lambda: False)
+        return list(self.events)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, tiny_sd: ModelRef) -> Desk:
+    return Desk(tmp_path / "home", tiny_sd)
+
+
+def one(events: list[Event], kind: type) -> Any:
+    found = [event for event in events if isinstance(event, kind)]
+    assert len(found) == 1, events
+    return found[0]
+
+
+def test_events_come_in_order(desk: Desk) -> None:
+    events = desk.generate(desk.request())
+    kinds = [type(event) for event in events]
+    expected = [*[Loading] * 4, ModelReady, Started, *[StepDone] * 4]
+    assert kinds == [*expected, PictureMade, ImageSaved, Finished]
+    steps = [event for event in events if isinstance(event, StepDone)]
+    assert [(step.step, step.steps) for step in steps] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert steps[-1].seconds_left == 0
+    again = [type(event) for event in desk.generate(desk.request())]
+    assert Loading not in again
+
+
+def test_picture_settings_and_tape_are_on_disk(desk: Desk) -> None:
+    events = desk.generate(desk.request(prompt="rød 🍎", negative_prompt="blue, green"))
+    saved = one(events, ImageSaved)
+    assert saved.path.parent == desk.paths.pictures
+    assert saved.tape == find_tape(saved.path)
+    with Image.open(saved.path) as image:
+        texts = dict(image.text)
+        pixels = Picture(*image.size, image.tobytes())
+    assert pixels == one(events, PictureMade).picture
+    lines = texts["parameters"].split("\n")
+    assert lines[:2] == ["rød 🍎", "Negative prompt: blue, green"]
+    assert "Sampler: Euler a" in lines[2]
+    assert "RNG: CPU" in lines[2]
+    settings = json.loads(texts["sddesk"])
+    assert settings["version"] == 1
+    assert settings["prompt"] == "rød 🍎"
+    assert settings["seed"] == 1
+    assert settings["run"]["device"] == "cpu"
+    assert str(desk.model.path) not in texts["sddesk"]  # pictures are shared, paths are private
+
+
+def test_same_pixels_with_one_job_or_five(desk: Desk, tmp_path: Path, tiny_sd: ModelRef) -> None:
+    alone = Desk(tmp_path / "other", tiny_sd).generate(desk.request(seed=3))
+    five = [desk.generate(desk.request(seed=seed)) for seed in range(1, 6)]
+    pictures = [one(events, PictureMade).picture for events in five]
+    assert pictures[2] == one(alone, PictureMade).picture
+    assert len({picture.pixel_hash() for picture in pictures}) == 5
+
+
+def test_a_branch_from_the_saved_tape(desk: Desk) -> None:
+    first = desk.generate(desk.request())
+    tape = one(first, ImageSaved).tape
+    request = read_branch_request(tape, 2, (desk.model.path.parent,))
+    events = desk.generate(request)
+    assert one(events, PictureMade).picture == one(first, PictureMade).picture
+    steps = [event for event in events if isinstance(event, StepDone)]
+    assert [step.seconds_left is None for step in steps] == [True, True, False, False]
+    assert json.loads(_texts(one(events, ImageSaved).path)["sddesk"])["branch"]["step"] == 2
+
+
+def _texts(path: Path) -> dict[str, str]:
+    with Image.open(path) as image:
+        return dict(image.text)
+
+
+def test_words_beyond_the_window_are_reported(desk: Desk) -> None:
+    events = desk.generate(desk.request(prompt="apple " * 40 + "pear", negative_prompt="x " * 50))
+    cuts = [event for event in events if isinstance(event, PromptCut)]
+    assert [cut.which for cut in cuts] == ["prompt", "negative prompt"]
+    assert cuts[0].tokens > cuts[0].window
+    assert cuts[0].lost.endswith("pear")
+    unguided = desk.generate(desk.request(negative_prompt="x " * 50, guidance_scale=1))
+    assert not [event for event in unguided if isinstance(event, PromptCut)]
+
+
+def test_lcm_on_an_ordinary_model_is_said(desk: Desk) -> None:
+    events = desk.generate(desk.request(sampler="LCM"))
+    assert "LCM" in one(events, Notice).problem.title
+    one(events, Finished)
+
+
+def test_bad_requests_fail_and_the_next_one_works(desk: Desk) -> None:
+    for change in ({"steps": 0}, {"width": 65}, {"guidance_scale": float("nan")}):
+        assert not one(desk.generate(desk.request(**change)), Failed).problem.ours
+    one(desk.generate(desk.request()), Finished)
+
+
+def test_preload_and_cancel(desk: Desk) -> None:
+    desk.service.run(Preload(1, desk.model), desk.events.append, lambda: False)
+    assert isinstance(desk.events[-1], Finished)
+    desk.events.clear()
+    job = Generate(2, desk.request(), Destination(desk.paths.pictures))
+    desk.service.run(job, desk.events.append, lambda: True)
+    assert isinstance(desk.events[-1], Cancelled)
+    assert not desk.paths.pictures.exists()
+    one(desk.generate(desk.request()), Finished)
+
+
+def test_the_model_is_changed_between_jobs(desk: Desk, tmp_path: Path) -> None:
+    from tests.tiny import make_tiny_sd
+
+    other = make_tiny_sd(tmp_path / "other-model", seed=5)
+    first = one(desk.generate(desk.request()), PictureMade).picture
+    second = one(desk.generate(desk.request(model=other)), PictureMade).picture
+    third = one(desk.generate(desk.request()), PictureMade).picture
+    assert first == third != second
+
+
+def test_an_unwritable_folder_fails_and_keeps_the_picture(desk: Desk, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    events = desk.generate(desk.request(), Destination(blocked / "in"))
+    one(events, PictureMade)  # the window still has it
+    assert not one(events, Failed).problem.ours
+    assert blocked.read_text() == "not a folder"
+
+
+def test_a_disk_that_fills_up_with_the_tape_still_gets_the_picture(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, _data: bytes) -> None:
+        raise disk_problem(OSError(errno.ENOSPC, "No space left"), f"writing {path}")
+
+    monkeypatch.setattr(saving, "write_bytes_atomically", full)
+    events = desk.generate(desk.request())
+    saved = one(events, ImageSaved)
+    assert saved.tape is None
+    assert saved.path.exists()
+    assert "full" in one(events, Failed).problem.title
+
+
+def test_tapes_have_a_quota_and_the_oldest_go_first(desk: Desk) -> None:
+    size = one(desk.generate(desk.request()), ImageSaved).tape.stat().st_size
+    to = Destination(desk.paths.pictures, tape_quota=int(2.5 * size))
+    saved = [one(desk.generate(desk.request(seed=seed), to), ImageSaved) for seed in range(2, 6)]
+    assert [event.tape.exists() for event in saved] == [False, False, True, True]
+    assert all(event.path.exists() for event in saved)
+
+
+def test_an_unforeseen_error_is_ours_and_logged(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("sddesk.service.generate", lambda *_: 1 / 0)
+    problem = one(desk.generate(desk.request()), Failed).problem
+    assert problem.ours
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_no_memory_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried 1 TB")
+
+    monkeypatch.setattr("sddesk.service.generate", fail)
+    problem = one(desk.generate(desk.request()), Failed).problem
+    assert "memory" in problem.title
+    assert not problem.ours
+
+
+def test_the_service_needs_no_qt() -> None:
+    code = "import sys, sddesk.service; assert not [m for m in sys.modules if 'PySide' in m]"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=100)

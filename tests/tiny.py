@@ -1,0 +1,115 @@
+"""Real pipelines with random weights, so small that a step takes milliseconds."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import torch
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+
+from sddesk.core.models import read_model
+from sddesk.core.paths import RESOURCES
+from sddesk.core.values import ModelRef
+
+_TOKENIZER = RESOURCES / "models" / "starter" / "tokenizer"
+_DEFAULTS = {"version": 1, "width": 64, "height": 64, "steps": 4, "sampler": "Euler"}
+_SCHEDULE = {
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "beta_schedule": "scaled_linear",
+    "clip_sample": False,
+    "set_alpha_to_one": False,
+    "steps_offset": 1,
+}
+
+
+def make_tiny_sd(folder: Path, prediction_type: str = "epsilon", seed: int = 0) -> ModelRef:
+    """A Stable Diffusion 1.x in miniature, 64x64, saved in `folder`."""
+    torch.manual_seed(seed)
+    tokenizer = CLIPTokenizer.from_pretrained(_TOKENIZER)
+    schedule = {**_SCHEDULE, "prediction_type": prediction_type}
+    pipeline = diffusers.StableDiffusionPipeline(
+        vae=_vae(),
+        text_encoder=CLIPTextModel(_text_config(tokenizer)),
+        tokenizer=tokenizer,
+        unet=_unet(cross_attention_dim=32),
+        scheduler=diffusers.DDIMScheduler(**schedule),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    return _saved(pipeline, folder)
+
+
+def make_tiny_sdxl(folder: Path) -> ModelRef:
+    """An SDXL in miniature with both text encoders, 64x64."""
+    torch.manual_seed(0)
+    tokenizer = CLIPTokenizer.from_pretrained(_TOKENIZER)
+    text = _text_config(tokenizer)
+    pipeline = diffusers.StableDiffusionXLPipeline(
+        vae=_vae(),
+        text_encoder=CLIPTextModel(text),
+        text_encoder_2=CLIPTextModelWithProjection(text),
+        tokenizer=tokenizer,
+        tokenizer_2=tokenizer,
+        unet=_unet(
+            cross_attention_dim=64,
+            addition_embed_type="text_time",
+            addition_time_embed_dim=8,
+            projection_class_embeddings_input_dim=32 + 6 * 8,
+        ),
+        scheduler=diffusers.EulerDiscreteScheduler.from_config(_SCHEDULE),
+    )
+    return _saved(pipeline, folder)
+
+
+def _saved(pipeline: Any, folder: Path) -> ModelRef:
+    pipeline.save_pretrained(folder)
+    (folder / "sddesk.json").write_text(json.dumps(_DEFAULTS))
+    return read_model(folder)
+
+
+def _text_config(tokenizer: CLIPTokenizer) -> CLIPTextConfig:
+    return CLIPTextConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        max_position_embeddings=tokenizer.model_max_length,
+        projection_dim=32,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+
+
+def _unet(**options: Any) -> Any:
+    return diffusers.UNet2DConditionModel(
+        sample_size=8,
+        block_out_channels=(16, 32),
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+        layers_per_block=1,
+        attention_head_dim=4,
+        norm_num_groups=8,
+        **options,
+    )
+
+
+def _vae() -> Any:
+    return diffusers.AutoencoderKL(
+        block_out_channels=(8, 8, 8, 16),
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        layers_per_block=1,
+        norm_num_groups=4,
+        sample_size=64,
+    )
+
+
+def copy_model(model: ModelRef, folder: Path) -> Path:
+    """A copy that a test may damage."""
+    return Path(shutil.copytree(model.path, folder))
