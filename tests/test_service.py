@@ -93,7 +93,7 @@ def test_picture_settings_and_tape_are_on_disk(desk: Desk) -> None:
     assert saved.path.parent == desk.paths.pictures
     assert saved.tape == find_tape(saved.path)
     with Image.open(saved.path) as image:
-        texts = dict(image.text)
+        texts = dict(image.info)
         pixels = Picture(*image.size, image.tobytes())
     assert pixels == one(events, PictureMade).picture
     lines = texts["parameters"].split("\n")
@@ -129,7 +129,7 @@ def test_a_branch_from_the_saved_tape(desk: Desk) -> None:
 
 def _texts(path: Path) -> dict[str, str]:
     with Image.open(path) as image:
-        return dict(image.text)
+        return {str(key): str(value) for key, value in image.info.items()}
 
 
 def test_words_beyond_the_window_are_reported(desk: Desk) -> None:

@@ -5,13 +5,15 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import diffusers
+import diffusers as _diffusers
 import torch
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
 from sddesk.core.models import read_model
 from sddesk.core.paths import RESOURCES
 from sddesk.core.values import ModelRef
+
+diffusers: Any = _diffusers  # its lazy module hides the names from type checkers
 
 _TOKENIZER = RESOURCES / "models" / "starter" / "tokenizer"
 _DEFAULTS = {"version": 1, "width": 64, "height": 64, "steps": 4, "sampler": "Euler"}
@@ -71,7 +73,7 @@ def _saved(pipeline: Any, folder: Path) -> ModelRef:
     return read_model(folder)
 
 
-def _text_config(tokenizer: CLIPTokenizer) -> CLIPTextConfig:
+def _text_config(tokenizer: Any) -> CLIPTextConfig:
     return CLIPTextConfig(
         vocab_size=len(tokenizer),
         hidden_size=32,

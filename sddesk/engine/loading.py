@@ -14,7 +14,7 @@ import transformers
 from sddesk.core.models import COMPONENTS, weight_files
 from sddesk.core.problems import JobCancelled, ProblemError, one_line
 from sddesk.core.values import ModelRef
-from sddesk.engine.cancelling import stop_if
+from sddesk.engine.cancelling import cancellable, stop_if
 from sddesk.engine.devices import dtype_for, free_memory
 from sddesk.engine.previews import LinearMap, cache_key, linear_map
 
@@ -100,7 +100,8 @@ def _load(
     stop_if(cancelled)
     pipeline = _pipeline(ref, parts, schedule).to(device)
     pipeline.set_progress_bar_config(disable=True)
-    preview = linear_map(pipeline.vae, cache_key(ref.fingerprint), cache)
+    with cancellable([pipeline.vae], cancelled):
+        preview = linear_map(pipeline.vae, cache_key(ref.fingerprint), cache)
     return LoadedModel(ref, pipeline, schedule, preview, device, dtype)
 
 

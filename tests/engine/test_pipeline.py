@@ -1,8 +1,9 @@
 """One generation: equal to stock diffusers, cancelled at once, half the work without guidance."""
 
 from collections.abc import Callable
+from typing import Any
 
-import diffusers
+import diffusers as _diffusers
 import numpy as np
 import pytest
 import torch
@@ -15,6 +16,7 @@ from sddesk.engine.loading import LoadedModel
 from sddesk.engine.pipeline import Frame, Result, generate
 from sddesk.engine.samplers import make_scheduler
 
+diffusers: Any = _diffusers  # its lazy module hides the names from type checkers
 Make = Callable[..., GenerationRequest]
 
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,8 +19,9 @@ from tests.engine.conftest import load
 
 def correlation(one: Picture, other: Picture) -> float:
     small = resized(other, one.width, one.height)
-    values = [np.frombuffer(p.pixels, np.uint8).astype(float) for p in (one, small)]
-    return float(np.corrcoef(*values)[0, 1])
+    values = np.stack([np.frombuffer(p.pixels, np.uint8) for p in (one, small)])
+    matrix: Any = np.corrcoef(values)
+    return float(matrix[0, 1])
 
 
 def test_the_last_preview_resembles_the_picture(tmp_path: Path) -> None:
