@@ -71,7 +71,7 @@ def no_thread_left() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     gc.collect()
-    running = [o for o in gc.get_objects() if isinstance(o, QThread) and _runs(o)]
+    running = [o for o in gc.get_objects() if issubclass(type(o), QThread) and _runs(o)]
     assert not running
     left = [t for t in set(threading.enumerate()) - before if not _is_foreign(t)]
     for thread in left:
@@ -87,5 +87,5 @@ def _runs(thread: QThread) -> bool:
 
 
 def _is_foreign(thread: threading.Thread) -> bool:
-    """Threads of Qt that merely ran some Python."""
-    return thread.name.startswith("Dummy")
+    """Threads of Qt that merely ran some Python, and the one that tqdm keeps for ever."""
+    return thread.name.startswith(("Dummy", "tqdm_monitor"))
