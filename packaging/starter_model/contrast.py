@@ -1,0 +1,151 @@
+"""Trains text and pictures on each other: the first text encoder, and the judge of evaluation."""
+
+import itertools
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+
+from starter_model.config import CAPTION_TOKENS, Networks, Plan
+from starter_model.learning import (
+    Progress,
+    clip,
+    cosine,
+    load_checkpoint,
+    save_atomically,
+    set_rate,
+    to_tensor,
+)
+from starter_model.pool import Pool
+
+SIDE = 64  # pixels of a side that the picture network sees
+RATE = 1.2e-3
+KEEP_EVERY = 100  # steps
+
+
+def new_text_encoder(networks: Networks, tokenizer: CLIPTokenizer) -> CLIPTextModel:
+    config = CLIPTextConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=networks.text_width,
+        intermediate_size=2 * networks.text_width,
+        num_hidden_layers=networks.text_layers,
+        num_attention_heads=networks.text_width // 32,
+        max_position_embeddings=CAPTION_TOKENS,
+        projection_dim=networks.text_width,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    return CLIPTextModel(config)
+
+
+def stage(inside: int, outside: int) -> nn.Sequential:
+    """Two convolutions, the first of which halves the sides."""
+    return nn.Sequential(
+        nn.Conv2d(inside, outside, 3, stride=2, padding=1),
+        nn.GroupNorm(8, outside),
+        nn.SiLU(),
+        nn.Conv2d(outside, outside, 3, padding=1),
+        nn.GroupNorm(8, outside),
+        nn.SiLU(),
+    )
+
+
+class Contrast(nn.Module):
+    """A text encoder and a small picture network that meet in one space."""
+
+    def __init__(self, networks: Networks, tokenizer: CLIPTokenizer) -> None:
+        super().__init__()
+        self.tokenizer = tokenizer
+        self.text = new_text_encoder(networks, tokenizer)
+        channels = (3, *networks.vision_channels)
+        stages = [stage(a, b) for a, b in itertools.pairwise(channels)]
+        cells = (SIDE // 2 ** len(stages)) ** 2
+        width = networks.text_width
+        self.vision = nn.Sequential(*stages, nn.Flatten(), nn.Linear(channels[-1] * cells, width))
+        self.project = nn.Linear(width, width, bias=False)
+        self.scale = nn.Parameter(torch.tensor(2.3))
+
+    def see(self, pictures: Tensor) -> Tensor:
+        """Unit vectors (batch, width) of pictures (batch, 3, 128, 128)."""
+        small = F.avg_pool2d(pictures, pictures.shape[-1] // SIDE)
+        return F.normalize(self.vision(small), dim=-1)
+
+    def read(self, tokens: Tensor) -> Tensor:
+        """Unit vectors (batch, width) of captions as tokens (batch, CAPTION_TOKENS)."""
+        return F.normalize(self.project(self.text(tokens).pooler_output), dim=-1)
+
+    def likeness(self, pictures: Tensor, captions: list[str]) -> Tensor:
+        """How well each caption fits each picture (pictures, captions)."""
+        return self.see(pictures) @ self.read(tokenized(captions, self.tokenizer)).T
+
+
+def tokenized(captions: list[str], tokenizer: CLIPTokenizer) -> Tensor:
+    """Captions as numbers of tokens (captions, CAPTION_TOKENS)."""
+    coded = tokenizer(
+        captions,
+        padding="max_length",
+        truncation=True,
+        max_length=CAPTION_TOKENS,
+        return_tensors="pt",
+    )
+    return coded["input_ids"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One contrastive training: its name, what to see, how long."""
+
+    name: str
+    pool: Pool
+    samples: int
+    seed: int
+
+
+def train_contrast(plan: Plan, tokenizer: CLIPTokenizer, lesson: Lesson, checkpoint: Path) -> None:
+    """Train until the lesson's samples are seen, going on from the checkpoint."""
+    torch.manual_seed(lesson.seed)
+    model = Contrast(plan.networks, tokenizer).to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), weight_decay=0.05)
+    state = load_checkpoint(checkpoint) or {"seen": 0}
+    if seen := state["seen"]:
+        model.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+    pictures, tokens = lesson.pool.pictures(), tokenized(lesson.pool.captions(), tokenizer)
+    longest = int((tokens != tokenizer.eos_token_id).sum(1).max()) + 1  # the rest is padding
+    tokens = tokens[:, :longest]
+    progress, right = (
+        Progress(lesson.name, lesson.samples, 5_000),
+        torch.arange(plan.contrast_batch),
+    )
+    while seen < lesson.samples:
+        r = np.random.default_rng((lesson.seed, seen))
+        chosen = r.choice(len(pictures), plan.contrast_batch, replace=False)
+        set_rate(optimiser, RATE * cosine(seen / lesson.samples))
+        seeing = model.see(to_tensor(pictures.batch(chosen)))  # (batch, width)
+        reading = model.read(tokens[torch.from_numpy(chosen)])  # (batch, width)
+        scores = seeing @ reading.T * model.scale.exp().clamp(max=50)  # (batch, batch)
+        loss = (F.cross_entropy(scores, right) + F.cross_entropy(scores.T, right)) / 2
+        optimiser.zero_grad()
+        loss.backward()
+        clip(model.parameters())
+        optimiser.step()
+        seen += plan.contrast_batch
+        first = (scores.argmax(1) == right).float().mean().item()
+        progress.step(seen, loss=loss.item(), first=first)
+        if seen // plan.contrast_batch % KEEP_EVERY == 0 or seen >= lesson.samples:
+            state = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
+            save_atomically({**state, "seen": seen}, checkpoint)
+
+
+def load_contrast(plan: Plan, tokenizer: CLIPTokenizer, checkpoint: Path) -> Contrast:
+    """The trained pair of networks."""
+    state = load_checkpoint(checkpoint)
+    assert state is not None, f"no contrastive training at {checkpoint}"
+    model = Contrast(plan.networks, tokenizer)
+    model.load_state_dict(state["model"])
+    return model.eval().requires_grad_(False)

@@ -1,0 +1,129 @@
+"""The library of rendered art: every picture of every subject, ready to be put into scenes."""
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from starter_model.config import PICTURE
+from starter_model.own_drawings import own_drawings
+from starter_model.sources import ICON_SETS, NAMES, Drawing, Names, drawings, fetch
+from starter_model.subjects import Subject, subject_of
+
+Pixels = NDArray[np.uint8]
+STYLES = tuple(icon_set.style for icon_set in ICON_SETS)
+
+
+@dataclass(frozen=True, slots=True)
+class Art:
+    """One rendered drawing, cut to its outline, the longer side as long as a picture's."""
+
+    subject: Subject
+    style: str
+    pixels: Pixels  # (height, width, 4)
+
+
+@dataclass(frozen=True)
+class Library:
+    """All art, and where to find a subject's."""
+
+    art: tuple[Art, ...]
+
+    @cached_property
+    def subjects(self) -> tuple[Subject, ...]:
+        return tuple(sorted({a.subject for a in self.art}, key=lambda s: s.name))
+
+    @cached_property
+    def by_subject(self) -> dict[Subject, dict[str, list[Art]]]:
+        """Subject → style → its pictures."""
+        found: dict[Subject, dict[str, list[Art]]] = {s: {} for s in self.subjects}
+        for art in self.art:
+            found[art.subject].setdefault(art.style, []).append(art)
+        return found
+
+    @cached_property
+    def styles(self) -> tuple[str, ...]:
+        return tuple(sorted({a.style for a in self.art}))
+
+    def named(self, name: str) -> Subject:
+        """The subject that goes by a name."""
+        return next(s for s in self.subjects if name in s.names)
+
+    def save(self, folder: Path) -> None:
+        """Write the library: pictures padded to squares in one file, what they show in another."""
+        folder.mkdir(parents=True, exist_ok=True)
+        squares = np.zeros((len(self.art), PICTURE, PICTURE, 4), np.uint8)
+        rows = []
+        for i, art in enumerate(self.art):
+            height, width = art.pixels.shape[:2]
+            squares[i, :height, :width] = art.pixels
+            rows.append({**asdict(art.subject), "style": art.style, "size": [height, width]})
+        np.savez_compressed(folder / "art.npz", squares)
+        (folder / "art.json").write_text(json.dumps(rows), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Library":
+        squares = np.load(folder / "art.npz")["arr_0"]
+        rows = json.loads((folder / "art.json").read_text(encoding="utf-8"))
+        art = []
+        for square, row in zip(squares, rows, strict=True):
+            height, width = row["size"]
+            subject = Subject(tuple(row["names"]), row["kind"])
+            art.append(Art(subject, row["style"], square[:height, :width]))
+        return cls(tuple(art))
+
+
+def render(drawing: Drawing) -> Pixels | None:
+    """The drawing's pixels (height, width, 4), cut to its outline; None if nothing shows."""
+    from PySide6.QtCore import QByteArray, Qt
+    from PySide6.QtGui import QImage, QPainter
+    from PySide6.QtSvg import QSvgRenderer
+
+    renderer = QSvgRenderer(QByteArray(drawing.svg.encode()))
+    side = 2 * PICTURE
+    image = QImage(side, side, QImage.Format.Format_RGBA8888)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
+    renderer.render(painter)
+    painter.end()
+    picture = Image.fromarray(np.asarray(image.constBits()).reshape(side, side, 4).copy())
+    outline = picture.getchannel("A").point(lambda a: 255 * (a > 40)).getbbox()
+    if outline is None:
+        return None
+    cut = picture.crop(outline)
+    scale = PICTURE / max(cut.size)
+    size = (max(1, round(cut.width * scale)), max(1, round(cut.height * scale)))
+    return np.asarray(cut.resize(size, Image.Resampling.LANCZOS))
+
+
+def render_all(found: Iterable[tuple[Subject, Drawing]]) -> Library:
+    """The library of all drawings that show something."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtGui import QGuiApplication
+
+    _app = QGuiApplication.instance() or QGuiApplication([])
+    art = []
+    for subject, drawing in found:
+        pixels = render(drawing)
+        if pixels is not None:
+            art.append(Art(subject, drawing.style, pixels))
+    return Library(tuple(art))
+
+
+def build_library(downloads: Path) -> Library:
+    """Fetch all art, keep what the model shall know, render it."""
+    names = Names.read(fetch(NAMES, downloads))
+    found = list(own_drawings(STYLES, per_style=2))
+    for icon_set in ICON_SETS:
+        for drawing in drawings(icon_set, fetch(icon_set, downloads), names):
+            subject = subject_of(drawing.label, names)
+            if subject is not None:
+                found.append((subject, drawing))
+    return render_all(found)
