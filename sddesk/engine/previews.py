@@ -127,7 +127,6 @@ def _drawing(random: np.random.Generator) -> np.ndarray[Any, np.dtype[np.float32
 
 
 def cache_key(model_fingerprint: str) -> str:
-    """The cache's name for a model: changes with the weights and with how we fit."""
-    return hashlib.sha256(f"{model_fingerprint}:{ART_PICTURES}:{ART_SIDE}".encode()).hexdigest()[
-        :16
-    ]
+    """The cache's name for a model: changes with the weights and with what we fit on."""
+    text = f"{model_fingerprint}:{ART_VERSION}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
