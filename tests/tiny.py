@@ -27,7 +27,12 @@ _SCHEDULE = {
 }
 
 
-def make_tiny_sd(folder: Path, prediction_type: str = "epsilon", seed: int = 0) -> ModelRef:
+def make_tiny_sd(
+    folder: Path,
+    prediction_type: str = "epsilon",
+    seed: int = 0,
+    channels: tuple[int, int] = (16, 32),
+) -> ModelRef:
     """A Stable Diffusion 1.x in miniature, 64x64, saved in `folder`."""
     torch.manual_seed(seed)
     tokenizer = CLIPTokenizer.from_pretrained(_TOKENIZER)
@@ -36,7 +41,7 @@ def make_tiny_sd(folder: Path, prediction_type: str = "epsilon", seed: int = 0) 
         vae=_vae(),
         text_encoder=CLIPTextModel(_text_config(tokenizer)),
         tokenizer=tokenizer,
-        unet=_unet(cross_attention_dim=32),
+        unet=_unet(cross_attention_dim=32, block_out_channels=channels),
         scheduler=diffusers.DDIMScheduler(**schedule),
         safety_checker=None,
         feature_extractor=None,
@@ -57,6 +62,7 @@ def make_tiny_sdxl(folder: Path) -> ModelRef:
         tokenizer=tokenizer,
         tokenizer_2=tokenizer,
         unet=_unet(
+            block_out_channels=(16, 32),
             cross_attention_dim=64,
             addition_embed_type="text_time",
             addition_time_embed_dim=8,
@@ -91,7 +97,6 @@ def _text_config(tokenizer: Any) -> CLIPTextConfig:
 def _unet(**options: Any) -> Any:
     return diffusers.UNet2DConditionModel(
         sample_size=8,
-        block_out_channels=(16, 32),
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
         layers_per_block=1,

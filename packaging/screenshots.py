@@ -1,0 +1,161 @@
+"""Takes screenshots: the real window with the real engine, scene after scene.
+
+`.venv/bin/python packaging/screenshots.py [--out DIR] [SHOT…]`: each shot is a scene, followed by
+`-dark` or `-large` (3840×2160 at 200 %) or both; else it is light and 1280×720. Every shot has a
+process and a home of its own. Without names it takes those that the README shows.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QRect, Qt  # noqa: E402
+from PySide6.QtWidgets import QApplication, QPushButton  # noqa: E402
+
+from sddesk.core.messages import Event, JobRunner, ModelReady  # noqa: E402
+from sddesk.core.paths import AppPaths, app_paths  # noqa: E402
+from sddesk.core.settings import FormState, Settings  # noqa: E402
+from sddesk.ui.desk import Desk  # noqa: E402
+from sddesk.ui.shell import Shell  # noqa: E402
+from sddesk.ui.theme import apply_theme, use_scheme  # noqa: E402
+
+README = ("first-start", "step", "step-dark")
+LIMIT_MS = 120_000
+SIZE, LARGE = (1280, 720), (1920, 1080)
+
+
+def first_start(_desk: Desk) -> None:
+    """Nothing was done yet."""
+
+
+def generating(desk: Desk) -> None:
+    """In the middle of a picture."""
+    press(desk, "generate")
+    wait(lambda: desk.workspace.steps.timeline.maximum() >= 14)
+
+
+def done(desk: Desk) -> None:
+    """A picture is finished and saved."""
+    press(desk, "generate")
+    wait(lambda: saved(desk) is not None)
+    wait_ms(500)
+
+
+def step(desk: Desk) -> None:
+    """The timeline at a step in the middle."""
+    done(desk)
+    timeline = desk.workspace.steps.timeline
+    timeline.setFocus()
+    timeline.setValue(timeline.maximum() // 2)
+
+
+def error(desk: Desk) -> None:
+    """A broken file was opened."""
+    done(desk)
+    whole = saved(desk)
+    assert whole is not None
+    broken = whole.with_name("broken.png")
+    broken.write_bytes(whole.read_bytes()[:900])
+    desk.pictures.open(broken)
+    wait_ms(500)
+
+
+SCENES: dict[str, Callable[[Desk], None]] = {
+    scene.__name__.replace("_", "-"): scene
+    for scene in (first_start, generating, done, step, error)
+}
+
+
+def saved(desk: Desk) -> Path | None:
+    """The file of the finished picture, as soon as there is one."""
+    return None if desk.session.result is None else desk.session.result.path
+
+
+def press(desk: Desk, name: str) -> None:
+    button = desk.shell.findChild(QPushButton, name)
+    assert isinstance(button, QPushButton)
+    button.click()
+
+
+def wait(ready: Callable[[], bool]) -> None:
+    """Let the window live until something is so; raises `TimeoutError` after two minutes."""
+    limit = QDeadlineTimer(LIMIT_MS)
+    while not ready():
+        if limit.hasExpired():
+            raise TimeoutError
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+def wait_ms(milliseconds: int) -> None:
+    wait(QDeadlineTimer(milliseconds).hasExpired)
+
+
+def take(shot: str, out: Path) -> None:
+    """Play one scene in this process and save what the window looks like."""
+    scene = shot.removesuffix("-large").removesuffix("-dark")
+    app = QApplication(["sddesk", "-style", "fusion"])
+    apply_theme()
+    use_scheme(Qt.ColorScheme.Dark if "-dark" in shot else Qt.ColorScheme.Light)
+    with tempfile.TemporaryDirectory() as home:
+        desk = open_desk(app_paths(Path(home)), scene, LARGE if "-large" in shot else SIZE)
+        SCENES[scene](desk)
+        wait_ms(300)
+        desk.shell.grab().save(str(out / f"{shot}.png"))
+        desk.shell.close()
+    app.quit()
+
+
+def open_desk(paths: AppPaths, scene: str, size: tuple[int, int]) -> Desk:
+    """The window with its model loaded."""
+    form = FormState() if scene == "first-start" else FormState("red apple on green ground", seed=1)
+    shell = Shell()
+    shell.setGeometry(QRect(0, 0, *size))
+    shell.show()
+    desk = Desk(shell, paths, Settings(form=form), lambda: make_service(paths))
+    ready: list[Event] = []
+    desk.worker.happened.connect(ready.append)
+    wait(lambda: any(isinstance(event, ModelReady) for event in ready))
+    wait_ms(300)
+    return desk
+
+
+def make_service(paths: AppPaths) -> JobRunner:
+    """Called in the worker's thread: this is where torch is imported."""
+    from sddesk.service import Service
+
+    return Service(paths, "cpu")
+
+
+def main() -> int:
+    """Take each shot in a process of its own."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shots", nargs="*", default=README)
+    parser.add_argument("--out", type=Path, default=ROOT / "packaging" / "screenshots")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    if asked.here:
+        take(asked.shots[0], asked.out)
+        return 0
+    codes = [run(shot, asked.out) for shot in asked.shots]
+    return max(codes)
+
+
+def run(shot: str, out: Path) -> int:
+    environment = {**os.environ, "QT_SCALE_FACTOR": "2" if "-large" in shot else "1"}
+    command = [sys.executable, "-W", "ignore", __file__, "--here", "--out", str(out), shot]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    print(out / f"{shot}.png" if done.returncode == 0 else done.stderr, flush=True)
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
