@@ -127,6 +127,27 @@ def test_a_branch_from_the_saved_tape(desk: Desk) -> None:
     assert json.loads(_texts(one(events, ImageSaved).path)["sddesk"])["branch"]["step"] == 2
 
 
+def test_a_branch_from_steps_that_have_gone_bad_is_refused(desk: Desk) -> None:
+    saved = one(desk.generate(desk.request()), ImageSaved)
+    folders = (desk.model.path.parent,)
+    request = read_branch_request(saved.tape, 2, folders)
+    data = bytearray(saved.tape.read_bytes())
+    data[-7] ^= 0x40
+    saved.tape.write_bytes(data)
+    failed = one(desk.generate(request), Failed)
+    assert "The tape is damaged" in failed.problem.title
+
+
+def test_a_picture_without_tape_takes_the_earlier_ones_tape_away(desk: Desk) -> None:
+    folder = desk.paths.pictures
+    first = one(desk.generate(desk.request(), Destination(folder, "a.png")), ImageSaved)
+    assert first.tape.exists()
+    other = desk.request(seed=2)
+    saved = one(desk.generate(other, Destination(folder, "a.png", tape=False)), ImageSaved)
+    assert saved.path == first.path
+    assert not first.tape.exists()
+
+
 def _texts(path: Path) -> dict[str, str]:
     with Image.open(path) as image:
         return {str(key): str(value) for key, value in image.info.items()}

@@ -1,5 +1,6 @@
 """The tape file as seen without torch: where it lies, what it says, which request made it."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 from sddesk.core.json_objects import parse_object
 from sddesk.core.models import find_models, look_at
 from sddesk.core.picture_files import load_picture
-from sddesk.core.problems import ProblemError
+from sddesk.core.problems import ProblemError, disk_problem
 from sddesk.core.safetensors_header import Header, read_header, read_tensor
 from sddesk.core.values import BranchPoint, GenerationRequest, ModelRef, Picture
 
 TAPE_SUFFIX = ".tape.safetensors"
 TAPE_KEY = "sddesk_tape"
+BODY_KEY = "sddesk_body"  # SHA-256 over the tensors' bytes as they lie in the file
 TAPE_VERSION = 1
 _HINT = "make the picture again from its own settings, that makes a new tape"
 
@@ -51,7 +53,10 @@ def find_tape(path: Path) -> Path:
 
 
 def read_tape_facts(path: Path) -> TapeFacts:
-    """What the tape at `path` says of itself; raises `ProblemError` for any other file."""
+    """What the tape at `path` says of itself; raises `ProblemError` for any other file.
+
+    The whole file is read once, so that steps which have gone bad are noticed before they are used.
+    """
     return _facts(path, read_header(path))
 
 
@@ -87,9 +92,23 @@ def _facts(path: Path, header: Header) -> TapeFacts:
         facts = TapeFacts(dict(data["settings"]), dict(data["run"]), int(data["recorded"]))
         if facts.recorded < 1:
             raise ValueError("no step is recorded")
+        _check_body(path, header)
         return facts
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ProblemError("The tape is damaged", f"{path} ({error})", _HINT) from error
+
+
+def _check_body(path: Path, header: Header) -> None:
+    """Raise `ValueError` if the steps are not the ones that were written."""
+    wanted = header.metadata.get(BODY_KEY)
+    try:
+        with path.open("rb") as file:
+            file.seek(min(entry.begin for entry in header.tensors.values()))
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise disk_problem(error, f"reading {path}") from error
+    if found != wanted:
+        raise ValueError("its steps are not what was recorded")
 
 
 def _request(facts: TapeFacts, folders: tuple[Path, ...]) -> GenerationRequest:

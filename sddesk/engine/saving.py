@@ -40,6 +40,9 @@ def save(result: Result, request: GenerationRequest, to: Destination, run: dict[
             problem = error.problem
     texts = {"parameters": parameters_text(request), "sddesk": request_json(request, run)}
     save_png(path, result.picture, texts)
+    if tape is None:  # one of a picture that was there before would tell of other steps
+        with contextlib.suppress(OSError):
+            tape_beside(path).unlink()
     if tape is not None and to.tape_quota is not None:
         drop_oldest_tapes(to.folder, to.tape_quota, keep=tape)
     return Saved(path, tape, problem)

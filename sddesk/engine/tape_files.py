@@ -1,5 +1,6 @@
 """Tapes on disk: one safetensors file, the settings in its header."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import torch
 
 from sddesk.core.problems import ProblemError, disk_problem
 from sddesk.core.safetensors_header import read_header
-from sddesk.core.tapes import TAPE_KEY, TAPE_VERSION, read_tape_facts
+from sddesk.core.tapes import BODY_KEY, TAPE_KEY, TAPE_VERSION, read_tape_facts
 from sddesk.core.values import Picture
 from sddesk.engine.tape import Call, Tape
 
@@ -32,15 +33,22 @@ def tape_bytes(
             "calls_per_step": tape.calls_per_step,
         },
     }
-    return safetensors.torch.save(_tensors(tape, init), {TAPE_KEY: json.dumps(header)})
+    tensors = _tensors(tape, init)
+    whole = safetensors.torch.save(tensors)
+    body = memoryview(whole)[8 + int.from_bytes(whole[:8], "little") :]
+    texts = {TAPE_KEY: json.dumps(header), BODY_KEY: hashlib.sha256(body).hexdigest()}
+    return safetensors.torch.save(tensors, texts)
 
 
 def load_tape(path: Path) -> Tape:
     """The tape in the file at `path`; raises `ProblemError` for a missing or damaged one."""
-    read_tape_facts(path)  # limits and plausibility, before anything is allocated
+    facts = read_tape_facts(path)  # limits and plausibility, before anything is allocated
     try:
         header = json.loads(read_header(path).metadata[TAPE_KEY])["tape"]
-        return _tape(header, safetensors.torch.load_file(path))
+        tape = _tape(header, safetensors.torch.load_file(path))
+        if facts.recorded != len(tape.calls_per_step):
+            raise ValueError(f"{len(tape.calls_per_step)} steps where {facts.recorded} were told")
+        return tape
     except OSError as error:
         raise disk_problem(error, f"reading {path}") from error
     except (safetensors.SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:

@@ -1,5 +1,6 @@
 """Small files made by hand: safetensors, model folders, requests."""
 
+import hashlib
 import json
 import struct
 from dataclasses import replace
@@ -105,5 +106,7 @@ def write_tape(
     tensors = {"final": ("F32", [1], b"1234")}
     if request.init is not None:
         tensors["init_image"] = ("U8", [1, 2, 3], request.init.pixels)
-    path.write_bytes(safetensors_bytes(tensors, {"sddesk_tape": text}))
+    body = b"".join(data for _, _, data in tensors.values())
+    metadata = {"sddesk_tape": text, "sddesk_body": hashlib.sha256(body).hexdigest()}
+    path.write_bytes(safetensors_bytes(tensors, metadata))
     return path

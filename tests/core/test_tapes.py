@@ -205,3 +205,11 @@ def test_a_changed_model_is_not_the_same(
     (request_made.model.path / "unet" / "model.safetensors").write_bytes(weights)
     with pytest.raises(ProblemError, match="has changed"):
         read_branch_request(tape, 3, (tmp_path / "models",))
+
+
+def test_steps_that_have_gone_bad_are_noticed(tape: Path) -> None:
+    data = bytearray(tape.read_bytes())
+    data[-2] ^= 1
+    tape.write_bytes(data)
+    with pytest.raises(ProblemError, match="not what was recorded"):
+        read_tape_facts(tape)
