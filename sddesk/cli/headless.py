@@ -17,7 +17,7 @@ from sddesk.cli.requests import branch_jobs, render_jobs
 from sddesk.cli.work import MakeRunner, make_pictures, service_runner
 from sddesk.core.logs import start_log
 from sddesk.core.paths import AppPaths
-from sddesk.core.settings import load_settings
+from sddesk.core.settings import Settings, load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,24 @@ class Headless:
             case RenderOptions() | BranchOptions():
                 self._make_pictures(options)
             case ModelsOptions():
-                list_models(self.paths.model_folders, self.console, as_json=options.json)
+                paths = self._placed(load_settings(self.paths.settings)[0])
+                list_models(paths.model_folders, self.console, as_json=options.json)
             case InspectOptions():
                 inspect(options.file, self.console, as_json=options.json)
             case _:
                 raise AssertionError(f"{options} is no headless command")
 
+    def _placed(self, settings: Settings) -> AppPaths:
+        return self.paths.with_folders(settings.pictures_folder, settings.models_folder)
+
     def _make_pictures(self, options: RenderOptions | BranchOptions) -> None:
         settings, problem = load_settings(self.paths.settings)
+        paths = self._placed(settings)
         match options:
             case RenderOptions():
-                jobs = render_jobs(options, self.paths, settings.tape_quota)
+                jobs = render_jobs(options, paths, settings.tape_quota)
             case BranchOptions():
-                jobs = branch_jobs(options, self.paths, settings.tape_quota)
+                jobs = branch_jobs(options, paths, settings.tape_quota)
             case _:
                 assert_never(options)
         if problem is not None:

@@ -1,7 +1,7 @@
 """Where SD Desk keeps its files: one folder when the user says so, else the system's places."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -18,11 +18,20 @@ class AppPaths:
     models: Path
     cache: Path
     log: Path
+    more_models: tuple[Path, ...] = ()
 
     @property
     def model_folders(self) -> tuple[Path, ...]:
         """Where models are looked for, the user's own first."""
-        return (self.models, RESOURCES / "models")
+        return (self.models, *self.more_models, RESOURCES / "models")
+
+    def with_folders(self, pictures: str, models: str) -> "AppPaths":
+        """With the folders that the user chose; an empty text leaves things as they are."""
+        return replace(
+            self,
+            pictures=Path(pictures) if pictures else self.pictures,
+            more_models=(Path(models),) if models else (),
+        )
 
 
 def app_paths(home: Path | None = None) -> AppPaths:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sddesk.core.files import write_bytes_atomically
 from sddesk.core.json_objects import parse_object
 from sddesk.core.problems import Problem, ProblemError
+from sddesk.core.styles import FIRST_STYLES, Style
 
 VERSION = 1
 GIGABYTE = 1_000_000_000
@@ -31,13 +32,27 @@ class FormState:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything remembered; `window` and `splitter` are Qt's own states in base64."""
+    """Everything remembered.
+
+    `window` and `layout` are Qt's own states in base64; an empty folder stands for the usual one;
+    `shortcuts` holds the keys that the user chose, by command.
+    """
 
     form: FormState = field(default_factory=FormState)
     device: str = "auto"
     tape_quota: int = 5 * GIGABYTE
     timeline_frames: str = "both"
     window: str = ""
+    layout: str = ""
+    theme: str = "system"
+    pictures_folder: str = ""
+    models_folder: str = ""
+    decode_frames: bool = True
+    reduce_motion: bool = False
+    safety_checker: bool = True
+    shortcuts: dict[str, str] = field(default_factory=dict[str, str])
+    prompt_history: list[str] = field(default_factory=list[str])
+    styles: list[Style] = field(default_factory=lambda: list(FIRST_STYLES))
 
 
 def load_settings(path: Path) -> tuple[Settings, Problem | None]:
@@ -66,12 +81,25 @@ def _read(path: Path) -> Settings:
     values = parse_object(path.read_bytes())
     if values.get("version") != VERSION:
         raise ValueError(f"version {values.get('version')!r}, this program reads {VERSION}")
-    form: Any = values.get("form", {})
-    if not isinstance(form, dict):
-        raise TypeError("form is not an object")
-    state = FormState(**_checked(FormState, cast(dict[str, Any], form)))
-    rest = {key: value for key, value in values.items() if key != "form"}
-    return Settings(form=state, **_checked(Settings, rest))
+    state = FormState(**_checked(FormState, _object(values.pop("form", {}), "form")))
+    checked = _checked(Settings, values)
+    _check_texts("prompt_history", checked.get("prompt_history", []))
+    _check_texts("shortcuts", list(checked.get("shortcuts", {}).values()))
+    if "styles" in checked:
+        styles = [_checked(Style, _object(style, "a style")) for style in checked["styles"]]
+        checked["styles"] = [Style(**style) for style in styles]
+    return Settings(form=state, **checked)
+
+
+def _object(value: Any, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(f"{name} is not an object")
+    return cast(dict[str, Any], value)
+
+
+def _check_texts(name: str, values: list[Any]) -> None:
+    if not all(isinstance(value, str) for value in values):
+        raise TypeError(f"{name} holds something that is not text")
 
 
 def _checked(kind: type, values: dict[str, Any]) -> dict[str, Any]:

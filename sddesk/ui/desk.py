@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, QTimer
 
+from sddesk.core.experiments import Experiment
 from sddesk.core.messages import JobRunner
 from sddesk.core.models import find_models
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import Problem
 from sddesk.core.settings import Settings
 from sddesk.ui.background import Background
+from sddesk.ui.commands import Commands
+from sddesk.ui.dialogs import Dialogs
+from sddesk.ui.menus import Menus
 from sddesk.ui.picture_files import PictureFiles
 from sddesk.ui.session import Session
 from sddesk.ui.settings_keeper import SettingsKeeper
@@ -48,13 +52,18 @@ class Desk(QObject):
         self.shell = shell
         self.ended_cleanly: bool | None = None
         self._paths, self._settings = paths, settings
-        self.workspace = Workspace(shell)
+        self.workspace = Workspace(shell, settings.prompt_history)
+        self.commands = Commands(shell, settings.shortcuts)
+        self.menus = Menus(self.workspace, self.commands)
+        self.dialogs = Dialogs(self.workspace, self.commands, self.menus, settings, paths)
         self.workspace.panel.set_state(settings.form)
         self.workspace.steps.set_choice(settings.timeline_frames)
+        self.workspace.docks.restore(settings.layout)
         self.background, self._search = Background(self), Background(self)
         self.worker = Worker(make_runner)
-        self.session = Session(self.workspace, self.worker, paths, settings.tape_quota)
-        self.pictures = PictureFiles(self.workspace, self.session, self.background, paths.pictures)
+        placed = self._placed()
+        self.session = Session(self.workspace, self.worker, placed, settings.tape_quota)
+        self.pictures = PictureFiles(self.workspace, self.session, self.background, placed.pictures)
         for file in files:
             self.pictures.open(file)
         self._keeper = SettingsKeeper(paths.settings, settings, self._current, self.background)
@@ -74,6 +83,10 @@ class Desk(QObject):
         self._keeper.failed.connect(partial(self.tell, "settings"))
         panel.changed.connect(self._keeper.touch)
         self.workspace.steps.choice_changed.connect(self._keeper.touch)
+        self.workspace.docks.changed.connect(self._keeper.touch)
+        self.commands.changed.connect(self._keeper.touch)
+        self.dialogs.changed.connect(self._adopt)
+        self.menus.experiment_chosen.connect(self._run_experiment)
         self.shell.closing.connect(self._close)
 
     def _start(self) -> None:
@@ -81,7 +94,10 @@ class Desk(QObject):
         if self.ended_cleanly is not None:
             return
         self.worker.start(QThread.Priority.LowPriority)
-        work = partial(find_models, self._paths.model_folders)
+        self._find_models()
+
+    def _find_models(self) -> None:
+        work = partial(find_models, self._placed().model_folders)
         self._search.run(work, self._models_found, self._no_models)
 
     def _models_found(self, found: list["FoundModel"]) -> None:
@@ -94,13 +110,42 @@ class Desk(QObject):
         self.tell("model", problem)
         self._models_found([])
 
+    def _run_experiment(self, experiment: Experiment) -> None:
+        """Fill in what the experiment says, keep the model, and make its picture."""
+        panel = self.workspace.panel
+        panel.history.remember()  # the words that give way
+        panel.set_state(replace(experiment.form, model=panel.state().model))
+        remark = Problem(experiment.title, experiment.remark)
+        self.workspace.messages.show_problem("experiment", remark)
+        panel.generate_requested.emit()
+
+    def _adopt(self) -> None:
+        """The preferences were changed."""
+        before, self._settings = self._settings, self.dialogs.settings
+        self._keeper.touch()
+        now = self._settings
+        self.session.set_destination(self._placed().pictures, now.tape_quota)
+        self.pictures.folder = self._placed().pictures
+        if now.models_folder != before.models_folder:
+            self._find_models()
+
+    def _placed(self) -> AppPaths:
+        """The paths with the folders of the preferences."""
+        settings = self._settings
+        return self._paths.with_folders(settings.pictures_folder, settings.models_folder)
+
     def _current(self) -> Settings:
         """The settings as they are now."""
+        space = self.workspace
         return replace(
             self._settings,
-            form=self.workspace.panel.state(),
-            timeline_frames=self.workspace.steps.choice(),
+            form=space.panel.state(),
+            timeline_frames=space.steps.choice(),
             window=self.shell.geometry_text(),
+            layout=space.docks.state_text(),
+            shortcuts=dict(self.commands.bindings()),
+            prompt_history=list(space.panel.history.prompts()),
+            styles=list(space.panel.styles.styles),
         )
 
     def _close(self) -> None:

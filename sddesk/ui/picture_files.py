@@ -30,10 +30,10 @@ class PictureFiles(QObject):
     ) -> None:
         super().__init__(workspace)
         self._workspace, self._session = workspace, session
-        self._background, self._folder = background, folder
+        self._background, self.folder = background, folder
         self._found: Sequence[FoundModel] | None = None
         self._waiting: list[Path] = []
-        workspace.open_action.triggered.connect(self._ask_what_to_open)
+        workspace.open_requested.connect(self._ask_what_to_open)
         workspace.open_chosen.connect(self.open)
         workspace.save_requested.connect(self._ask_where_to_save)
         workspace.save_chosen.connect(self.save)
@@ -63,16 +63,16 @@ class PictureFiles(QObject):
     def show_folder(self) -> None:
         """Open the folder of the pictures in the system's file manager."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self._tell(disk_problem(error, f"opening {self._folder}").problem)
+            self._tell(disk_problem(error, f"opening {self.folder}").problem)
             return
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder))):
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.folder))):
             title = self.tr("The folder could not be shown")
-            self._tell(Problem(title, str(self._folder), self.tr("open it in your file manager")))
+            self._tell(Problem(title, str(self.folder), self.tr("open it in your file manager")))
 
     def _ask_what_to_open(self) -> None:
-        self._workspace.ask_what_to_open(self._folder)
+        self._workspace.ask_what_to_open(self.folder)
 
     def _ask_where_to_save(self) -> None:
         result = self._session.result

@@ -1,14 +1,23 @@
 """A field for a prompt, with the number of tokens it takes."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QTextEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sddesk.core.tokens import TokenCount
 from sddesk.ui.theme import GAP, quiet_color, set_label_color, warning_color
 
 
 class PromptField(QWidget):
-    """Label and count above, text below.
+    """Label, tools and count above; text below, with what the model does not see marked.
 
     Signals:
         text_changed(): the text was edited.
@@ -30,9 +39,10 @@ class PromptField(QWidget):
         self._count = QLabel()
         self._count.setObjectName(f"{name}_tokens")
         self._count.setAccessibleName(self.tr("Tokens"))
-        header = QHBoxLayout()
-        header.addWidget(label, 1)
-        header.addWidget(self._count)
+        self._header = header = QHBoxLayout()
+        header.setSpacing(GAP // 2)
+        header.addWidget(label)
+        header.addWidget(self._count, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP // 2)
@@ -48,8 +58,22 @@ class PromptField(QWidget):
         if text != self.text():
             self.edit.setPlainText(text)
 
+    def replace_text(self, text: str) -> None:
+        """Replace the prompt as if it were typed, so that it can be undone."""
+        cursor = self.edit.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.edit.setTextCursor(cursor)
+
+    def add_tool(self, button: QToolButton) -> None:
+        """Put a small button at the right of the header; by keyboard, its menu entry is there."""
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._header.addWidget(button)
+
     def show_count(self, count: TokenCount | None) -> None:
         """Show how many tokens the text takes, or nothing when that is not known."""
+        self._mark_from(count.seen if count is not None and count.is_cut else None)
         if count is None:
             self._count.clear()
             return
@@ -62,3 +86,23 @@ class PromptField(QWidget):
             tip = self.tr("The model does not see: {words}").format(words=lost)
         self._count.setToolTip(tip)
         self._count.setAccessibleDescription(tip)
+
+    def _mark_from(self, start: int | None) -> None:
+        """Strike out the text from `start` on: the model does not see it."""
+        marks: list[QTextEdit.ExtraSelection] = []
+        if start is not None:
+            mark = QTextEdit.ExtraSelection()
+            look = QTextCharFormat()
+            look.setForeground(warning_color())
+            look.setFontStrikeOut(True)
+            cursor = QTextCursor(self.edit.document())
+            cursor.setPosition(_utf16_length(self.text()[:start]))
+            cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+            mark.format, mark.cursor = look, cursor  # pyright: ignore[reportAttributeAccessIssue]
+            marks.append(mark)
+        self.edit.setExtraSelections(marks)
+
+
+def _utf16_length(text: str) -> int:
+    """How long Qt counts it: characters beyond the basic plane are two."""
+    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2

@@ -1,15 +1,20 @@
 """The left column: prompts, settings, the buttons that start and stop, and the progress."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from sddesk.core.settings import FormState
+from sddesk.core.styles import Style, apply_style
+from sddesk.ui.icons import icon
 from sddesk.ui.progress_panel import ProgressPanel
 from sddesk.ui.prompt_field import PromptField
+from sddesk.ui.prompt_history import PromptHistory
 from sddesk.ui.settings_form import SettingsForm
+from sddesk.ui.styles_menu import StylesButton
 from sddesk.ui.theme import GAP, calling_palette
 
 _WIDTH = 344
@@ -30,17 +35,20 @@ class PromptPanel(QWidget):
     cancel_all_requested = Signal()
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, prompts: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.prompt = PromptField("prompt", self.tr("Prompt"), self.tr("What should it show?"), 4)
         self.negative = PromptField(
             "negative_prompt", self.tr("Negative prompt"), self.tr("What should it not show?"), 2
         )
+        self.history = PromptHistory(self.prompt, prompts)
+        self.styles = StylesButton()
         self.form = SettingsForm()
         self.progress = ProgressPanel()
         self._generate = self._button("generate", self.tr("Generate"), self.tr("Ctrl+Enter"))
         self._cancel = self._button("cancel", self.tr("Cancel"), self.tr("Esc"))
         self._cancel_all = self._button("cancel_all", self.tr("Cancel all"), self.tr("Shift+Esc"))
+        self._add_tools()
         self._lay_out()
         self._color_button()
         self._connect()
@@ -57,10 +65,31 @@ class PromptPanel(QWidget):
         self.negative.set_text(state.negative_prompt)
         self.form.set_state(state)
 
+    def swap(self) -> None:
+        """Prompt and negative prompt change places."""
+        prompt, negative = self.prompt.text(), self.negative.text()
+        self.prompt.replace_text(negative)
+        self.negative.replace_text(prompt)
+
     def set_running(self, pictures: int) -> None:
         """Offer what can be stopped while so many pictures are made or waited for."""
         self._cancel.setEnabled(pictures > 0)
         self._cancel_all.setVisible(pictures > 1)
+
+    def _apply_style(self, style: Style) -> None:
+        prompt, negative = apply_style(style, self.prompt.text(), self.negative.text())
+        self.prompt.replace_text(prompt)
+        self.negative.replace_text(negative)
+
+    def _add_tools(self) -> None:
+        for name, title, slot in (
+            ("chevron-up", self.tr("Earlier prompt (Alt+Up)"), self.history.back),
+            ("chevron-down", self.tr("Later prompt (Alt+Down)"), self.history.forward),
+        ):
+            self.prompt.add_tool(_tool(name, title, slot))
+        self.prompt.add_tool(self.styles)
+        title = self.tr("Swap with negative prompt")
+        self.negative.add_tool(_tool("arrow-up-down", title, self.swap))
 
     def _button(self, name: str, title: str, keys: str) -> QPushButton:
         button = QPushButton(title)
@@ -72,7 +101,7 @@ class PromptPanel(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        self.setFixedWidth(max(_WIDTH, self.form.minimumSizeHint().width()))
+        self.setMinimumWidth(max(_WIDTH, self.form.minimumSizeHint().width()))
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
         buttons.addWidget(self._generate, 2)
@@ -93,6 +122,9 @@ class PromptPanel(QWidget):
         self._generate.clicked.connect(self.generate_requested)
         self._cancel.clicked.connect(self.cancel_requested)
         self._cancel_all.clicked.connect(self.cancel_all_requested)
+        self.generate_requested.connect(self.history.remember)
+        self.styles.chosen.connect(self._apply_style)
+        self.history.changed.connect(self.changed)
         self.form.changed.connect(self.changed)
         self.prompt.text_changed.connect(self.changed)
         self.negative.text_changed.connect(self.changed)
@@ -104,3 +136,12 @@ class PromptPanel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationPaletteChange:
             self._color_button()
+
+
+def _tool(icon_name: str, title: str, slot: Callable[[], object]) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(icon(icon_name))
+    button.setToolTip(title)
+    button.setAccessibleName(title)
+    button.clicked.connect(slot)
+    return button

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from typing import assert_never
 
 from PySide6.QtCore import QObject, Qt
@@ -91,6 +92,10 @@ class Session(QObject):
         self._panel.form.show_seed(requests[0].seed)
         for request in requests:
             self._submit(Generate(next(self._ids), request, self._destination))
+
+    def set_destination(self, folder: Path, tape_quota: int) -> None:
+        """Where the next pictures are saved, and how much their tapes may take."""
+        self._destination = Destination(folder, tape_quota=tape_quota)
 
     def cancel(self) -> None:
         """Stop the picture that is being made, or the first that waits for the model."""

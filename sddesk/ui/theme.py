@@ -42,6 +42,14 @@ def apply_theme() -> None:
     use_scheme(scheme)
 
 
+def choose_theme(name: str) -> None:
+    """Be "light" or "dark" whatever the system is; anything else follows it."""
+    hints = QGuiApplication.styleHints()
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    hints.setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
+    use_scheme(schemes.get(name, hints.colorScheme()))
+
+
 def use_scheme(scheme: Qt.ColorScheme) -> None:
     """Be dark, or light."""
     QApplication.setPalette(_palette(_DARK if scheme == Qt.ColorScheme.Dark else _LIGHT))

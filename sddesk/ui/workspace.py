@@ -1,12 +1,13 @@
-"""What fills the window: where everything lies, its menus, and nothing that decides anything."""
+"""What fills the window: where everything lies, and nothing that decides anything."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
-from sddesk import __version__
+from sddesk.ui.docks import Docks
 from sddesk.ui.message_area import MessageArea
 from sddesk.ui.picture_view import PictureView
 from sddesk.ui.prompt_panel import PromptPanel
@@ -16,31 +17,43 @@ from sddesk.ui.theme import GAP
 
 
 class Workspace(QObject):
-    """Prompts and settings at the left; messages, picture and timeline at the right.
+    """Prompts and settings at the left, pictures in the middle, their steps below, docks around.
 
     Signals:
-        open_chosen(object): the `Path` of a picture to open.
+        open_requested(): a picture is to be opened.
+        open_chosen(object): the `Path` of that picture.
         save_requested(): the finished picture is to be saved elsewhere.
         save_chosen(object): the `Path` where.
         folder_requested(): the folder of the pictures is to be shown.
     """
 
+    open_requested = Signal()
     open_chosen = Signal(object)
     save_requested = Signal()
     save_chosen = Signal(object)
     folder_requested = Signal()
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, prompts: Sequence[str] = ()) -> None:
         super().__init__(shell)
         self.shell = shell
-        self.panel = PromptPanel()
+        self.panel = PromptPanel(prompts)
         self.steps = StepPanel()
         self.view = PictureView()
         self.messages = MessageArea()
+        self.docks = Docks(shell)
+        self.save_action = QAction()
         self._lay_out()
-        self._make_menus()
         self.steps.shown_changed.connect(self.view.show_pictures)
         self.panel.prompt.edit.setFocus()
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop doing so."""
+        full = self.shell.isFullScreen()
+        self.shell.showNormal() if full else self.shell.showFullScreen()
+
+    def alone_keys(self) -> tuple[QWidget, ...]:
+        """Where the Tab key leaves the pictures alone on the screen."""
+        return (self.view,)
 
     def ask_where_to_save(self, suggestion: Path) -> None:
         """Let the user choose a file; `save_chosen` follows."""
@@ -70,62 +83,27 @@ class Workspace(QObject):
         self.open_chosen.emit(Path(name))
 
     def _lay_out(self) -> None:
-        right = QVBoxLayout()
-        right.setSpacing(GAP)
-        right.addWidget(self.messages)
-        right.addWidget(self.view, 1)
-        right.addWidget(self.steps)
+        self.pictures = QSplitter(Qt.Orientation.Horizontal)
+        self.pictures.setObjectName("pictures")
+        self.pictures.setChildrenCollapsible(False)
+        self.pictures.addWidget(self.view)
         whole = QWidget()
-        layout = QHBoxLayout(whole)
-        layout.setContentsMargins(2 * GAP, GAP, 2 * GAP, 2 * GAP)
-        layout.setSpacing(2 * GAP)
-        layout.addWidget(self.panel)
-        layout.addLayout(right, 1)
+        layout = QVBoxLayout(whole)
+        layout.setContentsMargins(GAP, GAP, GAP, GAP)
+        layout.setSpacing(GAP)
+        layout.addWidget(self.messages)
+        layout.addWidget(self.pictures, 1)
         self.shell.setCentralWidget(whole)
+        areas = Qt.DockWidgetArea
+        self.docks.add("prompt", self.tr("Prompt"), _padded(self.panel), areas.LeftDockWidgetArea)
+        self.docks.add("steps", self.tr("Steps"), _padded(self.steps), areas.BottomDockWidgetArea)
+        self.docks.remember_default()
 
-    def _make_menus(self) -> None:
-        self.open_action = self._action(self.tr("&Open picture…"), "Ctrl+O")
-        self.save_action = self._action(self.tr("Save picture &as…"), "Ctrl+S")
-        self.save_action.triggered.connect(self.save_requested)
-        self.save_action.setEnabled(False)
-        folder = self._action(self.tr("Show pictures &folder"))
-        folder.triggered.connect(self.folder_requested)
-        leave = self._action(self.tr("&Quit"), "Ctrl+Q")
-        leave.triggered.connect(self.shell.close)
-        file = self.shell.menuBar().addMenu(self.tr("&File"))
-        file.addActions([self.open_action, self.save_action, folder])
-        file.addSeparator()
-        file.addAction(leave)
-        picture = self.shell.menuBar().addMenu(self.tr("P&icture"))
-        picture.addActions(self._picture_actions())
-        about = self._action(self.tr("&About SD Desk"))
-        about.triggered.connect(self._show_about)
-        self.shell.menuBar().addMenu(self.tr("&Help")).addAction(about)
 
-    def _picture_actions(self) -> list[QAction]:
-        generate = self._action(self.tr("&Generate"), "Ctrl+Return", "Ctrl+Enter")
-        generate.triggered.connect(self.panel.generate_requested)
-        cancel = self._action(self.tr("&Cancel"), "Esc")
-        cancel.triggered.connect(self.panel.cancel_requested)
-        cancel_all = self._action(self.tr("Cancel a&ll"), "Shift+Esc")
-        cancel_all.triggered.connect(self.panel.cancel_all_requested)
-        return [generate, cancel, cancel_all]
-
-    def _action(self, title: str, *keys: str) -> QAction:
-        action = QAction(title, self.shell)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        return action
-
-    def _show_about(self) -> None:
-        box = QMessageBox(self.shell)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setModal(False)
-        box.setWindowTitle(self.tr("About SD Desk"))
-        box.setText(self.tr("SD Desk {version}").format(version=__version__))
-        box.setInformativeText(
-            self.tr(
-                "Watch pictures come out of the noise, step by step, on your own machine.\n"
-                "Nothing you type or make leaves it."
-            )
-        )
-        box.show()
+def _padded(widget: QWidget) -> QWidget:
+    """With the room around it that a dock does not give by itself."""
+    frame = QWidget()
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(GAP, GAP, GAP, GAP)
+    layout.addWidget(widget)
+    return frame

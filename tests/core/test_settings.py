@@ -8,11 +8,17 @@ import pytest
 
 from sddesk.core.problems import ProblemError
 from sddesk.core.settings import FormState, Settings, load_settings, save_settings
+from sddesk.core.styles import FIRST_STYLES, Style, apply_style
 
 GOOD = Settings(
     form=FormState(prompt="grün ☂", steps=12, guidance_scale=7.5, seed=2**60, model="starter"),
     device="cpu",
     window="AAAA",
+    layout="BBBB",
+    reduce_motion=True,
+    shortcuts={"generate": "Ctrl+G"},
+    prompt_history=["a moth", "grün ☂"],
+    styles=[Style("Moth", "a moth, {prompt}", "butterfly")],
 )
 
 
@@ -48,6 +54,11 @@ BROKEN = {
     "a wrong type in the form": good_with(form={"steps": "many"}),
     "a truth value for a number": good_with(form={"steps": True}),
     "null where none may be": good_with(form={"prompt": None}),
+    "keys that are none": good_with(shortcuts={"generate": 7}),
+    "a history of numbers": good_with(prompt_history=[1]),
+    "a style that is none": good_with(styles=["moth"]),
+    "a style without a name": good_with(styles=[{"prompt": "moth"}]),
+    "a style of numbers": good_with(styles=[{"name": 1}]),
     "a fraction of a picture": good_with(form={"count": 1.5}),
 }
 
@@ -98,3 +109,22 @@ def test_saving_where_nothing_can_be_saved(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file")
     with pytest.raises(ProblemError):
         save_settings(tmp_path / "home" / "settings.json", GOOD)
+
+
+def test_a_file_from_before_there_were_styles_has_the_first_ones(path: Path) -> None:
+    path.write_text(good_with())
+    assert load_settings(path)[0].styles == list(FIRST_STYLES)
+
+
+@pytest.mark.parametrize(
+    ("style", "prompt", "expected"),
+    [
+        ("an antique painting of {prompt}", "a moth", "an antique painting of a moth"),
+        ("{prompt}, {prompt}", "moth", "moth, moth"),
+        ("highly detailed", "a moth", "a moth, highly detailed"),
+        ("highly detailed", " ", "highly detailed"),
+        ("", "a moth", "a moth"),
+    ],
+)
+def test_a_style_goes_around_or_behind_the_prompt(style: str, prompt: str, expected: str) -> None:
+    assert apply_style(Style("", style, style), prompt, prompt) == (expected, expected)

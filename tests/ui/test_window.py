@@ -92,10 +92,10 @@ def test_tab_walks_through_everything_in_reading_order(qtbot: QtBot, desk: Desk)
             break
     assert walked == [
         *NAMES[:12],  # cancel is disabled now
-        "message_text",
-        "dismiss",
         "show_both",
         "timeline",
+        "message_text",
+        "dismiss",
         "prompt",
     ]
 
@@ -163,7 +163,7 @@ def test_light_and_dark_can_be_switched_while_it_runs(desk: Desk) -> None:
 
 
 def test_a_dialog_goes_with_the_window(qtbot: QtBot, desk: Desk) -> None:
-    desk.workspace._show_about()
+    desk.dialogs.show_about()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is not desk.shell)
     desk.shell.close()
     assert not [w for w in QApplication.topLevelWidgets() if w.isVisible()]

@@ -1,0 +1,46 @@
+"""The experiments that SD Desk grew from, each as settings that one click fills in."""
+
+from dataclasses import dataclass
+
+from sddesk.core.settings import FormState
+
+_GORILLA = "An antique 18th century painting of a gorilla eating a plate of chips"
+_RING = "A depiction of a ring comprised of {} serpents, topped with a single jewel of emerald"
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One click of the menu: `form` is filled in and generated, `remark` says what to look at."""
+
+    name: str
+    title: str
+    remark: str
+    form: FormState
+
+
+EXPERIMENTS = (
+    Experiment(
+        "text_to_picture",
+        "Text to picture",
+        "Words become a picture: change the words, keep the seed, and see what follows",
+        FormState(prompt=_GORILLA, seed=7),
+    ),
+    Experiment(
+        "evolution",
+        "Evolution over 48 steps",
+        "Each step removes a portion of the noise: scrub or play the steps below the picture",
+        FormState(prompt=_RING.format("intertwined"), steps=48, seed=11),
+    ),
+    Experiment(
+        "misspelt",
+        "A misspelt prompt",
+        "A word that the model does not hold falls apart into pieces that mean little",
+        FormState(prompt=_RING.format("interwined"), steps=48, seed=11),
+    ),
+    Experiment(
+        "failing",
+        "A prompt that fails",
+        "Nothing like it was in the training data: one creature, or a blend of both, wins",
+        FormState(prompt="A grasshopper riding a bunny", seed=3),
+    ),
+)

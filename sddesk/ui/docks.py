@@ -1,0 +1,92 @@
+"""The panels around the pictures: docked, hidden, floating, remembered, put back."""
+
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+_VERSION = 1  # of the arrangement: raise it when docks are added, so that old states are dropped
+_Area = Qt.DockWidgetArea
+
+
+class Docks(QObject):
+    """All docks of the main window; the first state that is asked for is the default.
+
+    Signals:
+        changed(): something was moved, shown or hidden.
+    """
+
+    changed = Signal()
+
+    def __init__(self, shell: QMainWindow) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._docks: dict[str, QDockWidget] = {}
+        self._default: QByteArray | None = None
+        self._before_alone: QByteArray | None = None
+        shell.setDockNestingEnabled(True)
+        shell.setCorner(Qt.Corner.BottomLeftCorner, _Area.LeftDockWidgetArea)
+        shell.setCorner(Qt.Corner.BottomRightCorner, _Area.RightDockWidgetArea)
+
+    def add(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        """Put `widget` into a dock at the edge `area`; `name` is how it is remembered."""
+        dock = QDockWidget(title, self._shell)
+        dock.setObjectName(f"dock_{name}")
+        dock.setAccessibleName(title)
+        dock.setWidget(widget)
+        self._shell.addDockWidget(area, dock)
+        dock.show()  # else it counts as hidden until the next event, and the default would too
+        for signal in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
+            signal.connect(self._announce)
+        self._docks[name] = dock
+        return dock
+
+    def tab(self, first: str, *others: str) -> None:
+        """Let these docks share one place; the first is in front."""
+        for other in others:
+            self._shell.tabifyDockWidget(self._docks[first], self._docks[other])
+        self._docks[first].raise_()
+
+    def show(self, name: str) -> None:
+        """Bring the dock to the front."""
+        self._docks[name].show()
+        self._docks[name].raise_()
+
+    def remember_default(self) -> None:
+        """What is there now is what `reset` goes back to."""
+        self._default = self._shell.saveState(_VERSION)
+
+    def reset(self) -> None:
+        """Everything back in its place."""
+        self._before_alone = None
+        if self._default is not None:
+            self._shell.restoreState(self._default, _VERSION)
+
+    def restore(self, text: str) -> None:
+        """Arrange the docks as they were; text that is damaged or outdated changes nothing."""
+        self._shell.restoreState(QByteArray.fromBase64(text.encode(errors="replace")), _VERSION)
+
+    def state_text(self) -> str:
+        """The arrangement, as text for the settings."""
+        state = self._before_alone or self._shell.saveState(_VERSION)
+        return bytes(state.toBase64().data()).decode("ascii")
+
+    def pictures_alone(self) -> bool:
+        """Whether all docks are hidden to leave the pictures alone."""
+        return self._before_alone is not None
+
+    def set_pictures_alone(self, *, alone: bool) -> None:
+        """Hide all docks, or bring back those that were there."""
+        if alone and self._before_alone is None:
+            self._before_alone = self._shell.saveState(_VERSION)
+            for dock in self._docks.values():
+                dock.hide()
+        elif not alone and self._before_alone is not None:
+            state, self._before_alone = self._before_alone, None
+            self._shell.restoreState(state, _VERSION)
+
+    def toggle_actions(self) -> dict[str, QAction]:
+        """One checkable action for each dock, by its name."""
+        return {name: dock.toggleViewAction() for name, dock in self._docks.items()}
+
+    def _announce(self) -> None:
+        self.changed.emit()
