@@ -15,6 +15,7 @@ from sddesk.core.problems import ProblemError, disk_problem
 from sddesk.core.values import Picture
 
 FORMATS = ("PNG", "JPEG", "WEBP")
+_EXIF_IFD, _USER_COMMENT = 0x8769, 0x9286
 _HINT = "open a PNG, JPEG or WebP picture"
 
 
@@ -79,6 +80,42 @@ def read_texts(path: Path) -> dict[str, str]:
     with _opened(path) as image:
         image.load()  # text after the pixel data counts too
         return {str(k): v for k, v in image.info.items() if isinstance(v, str)}
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """Texts about the picture, read without decoding it where possible; raises `ProblemError`.
+
+    PNG: its text chunks (behind the pixels only if there are none before them). JPEG and WebP: the
+    EXIF comment, where A1111 puts its text, as `parameters`.
+    """
+    with _opened(path) as image:
+        texts = _texts_of(image)
+        if not texts and image.format == "PNG":
+            image.load()
+            texts = _texts_of(image)
+        if image.format != "PNG":
+            comment = _exif_comment(image)
+            texts |= {"parameters": comment} if comment else {}
+        return texts
+
+
+def _texts_of(image: Image.Image) -> dict[str, str]:
+    return {str(k): v for k, v in image.info.items() if isinstance(v, str)}
+
+
+def _exif_comment(image: Image.Image) -> str:
+    """EXIF 2.3, UserComment: eight bytes that name the encoding, then the text."""
+    try:
+        raw = image.getexif().get_ifd(_EXIF_IFD).get(_USER_COMMENT, b"")
+    except Exception:  # damaged notes cost the notes, not the picture
+        return ""
+    if isinstance(raw, str):
+        return raw
+    code, text = bytes(raw[:8]), bytes(raw[8:])
+    if code.startswith(b"UNICODE"):
+        little = text[1:2] == b"\0"
+        return text.decode("utf-16-le" if little else "utf-16-be", errors="replace")
+    return text.decode("utf-8", errors="replace").strip("\0")
 
 
 def read_settings(path: Path) -> dict[str, Any] | None:
