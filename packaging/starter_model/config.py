@@ -15,6 +15,7 @@ class Networks:
     vae_channels: tuple[int, ...] = (8, 16, 32, 64)
     unet_channels: tuple[int, ...] = (48, 96, 192)
     unet_groups: int = 16
+    unet_heads: int = 4
     text_width: int = TEXT_WIDTH
     text_layers: int = 3
     vision_channels: tuple[int, ...] = (32, 64, 128, 192)

@@ -1,0 +1,197 @@
+"""Trains the UNet, and the text encoder further, to predict the velocity of noised latents."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
+from torch import Tensor
+from torch.nn import functional as F
+from transformers import CLIPTextModel, CLIPTokenizer
+
+from starter_model.config import LATENT, NOISE, Networks, Plan
+from starter_model.contrast import Contrast, new_text_encoder, tokenized
+from starter_model.learning import (
+    Average,
+    Progress,
+    clip,
+    load_checkpoint,
+    save_atomically,
+    set_rate,
+    to_tensor,
+)
+from starter_model.pool import Part, Pool
+
+RATE = 1e-3
+TEXT_FACTOR = 0.1  # the text encoder knows its words already: it moves slowly
+WARMUP = 6_000  # samples
+WITHOUT_PROMPT = 0.1  # share of the samples that teach the unconditional picture
+LARGEST_WEIGHT = 5.0  # Hang et al. 2023, "Efficient Diffusion Training via Min-SNR": gamma
+KEEP_EVERY = 4_000  # samples between checkpoints
+
+
+@dataclass(frozen=True, slots=True)
+class Latents:
+    """The whole pool as the UNet sees it: (count, 4, 16, 16), scaled to a deviation of 1."""
+
+    values: Tensor
+    tokens: Tensor
+    scale: float
+
+
+def encode_pool(autoencoder: AutoencoderKL, pool: Pool, tokenizer: CLIPTokenizer) -> Latents:
+    """Encode every part once; what is encoded already is read from disk."""
+    raw = torch.cat([_encoded(autoencoder, part) for part in pool.parts])
+    scale = 1 / float(raw[:20_000].float().std())
+    return Latents(raw, tokenized(pool.captions(), tokenizer), scale)
+
+
+def _encoded(autoencoder: AutoencoderKL, part: Part) -> Tensor:
+    path = part.folder / "latents.pt"
+    known = load_checkpoint(path)
+    if known is not None:
+        return known
+    pictures, made = part.pictures(), []
+    with torch.no_grad():
+        for start in range(0, len(pictures), 50):
+            batch = to_tensor(np.ascontiguousarray(pictures[start : start + 50]))
+            made.append(autoencoder.encode(batch).latent_dist.mode().half())
+    latents = torch.cat(made)  # (count, 4, 16, 16)
+    save_atomically(latents, path)
+    print(f"{part.folder.name} encoded", flush=True)
+    return latents
+
+
+def new_unet(networks: Networks) -> UNet2DConditionModel:
+    deeper = len(networks.unet_channels) - 1  # attention over all 256 cells would double the time
+    return UNet2DConditionModel(
+        sample_size=LATENT,
+        block_out_channels=networks.unet_channels,
+        down_block_types=("DownBlock2D", *("CrossAttnDownBlock2D",) * deeper),
+        up_block_types=(*("CrossAttnUpBlock2D",) * deeper, "UpBlock2D"),
+        layers_per_block=1,
+        norm_num_groups=networks.unet_groups,
+        attention_head_dim=networks.unet_heads,  # diffusers means the number of heads by it
+        cross_attention_dim=networks.text_width,
+    ).to(memory_format=torch.channels_last)
+
+
+def new_schedule() -> DDIMScheduler:
+    return DDIMScheduler(
+        num_train_timesteps=NOISE.steps,
+        beta_start=NOISE.beta_start,
+        beta_end=NOISE.beta_end,
+        beta_schedule="scaled_linear",
+        prediction_type="v_prediction",
+        clip_sample=False,
+        set_alpha_to_one=False,
+        steps_offset=1,
+    )
+
+
+class Diffuser:
+    """The two networks that are trained here, with their optimiser and their averages."""
+
+    def __init__(self, plan: Plan, tokenizer: CLIPTokenizer) -> None:
+        self.unet = new_unet(plan.networks)
+        self.text = new_text_encoder(plan.networks, tokenizer)
+        parameters = [*self.unet.parameters(), *self.text.parameters()]
+        self.optimiser = torch.optim.AdamW(
+            [
+                {"params": list(self.unet.parameters())},
+                {"params": list(self.text.parameters()), "factor": TEXT_FACTOR},
+            ],
+            betas=(0.9, 0.98),
+            weight_decay=0.01,
+        )
+        self.average = Average(parameters, decay=0.9995)
+        self.parameters = parameters
+        self.seen = 0
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "seen": self.seen,
+            "unet": self.unet.state_dict(),
+            "text": self.text.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "average": self.average.values,
+        }
+
+    def load(self, state: dict[str, Any]) -> None:
+        self.seen = state["seen"]
+        self.unet.load_state_dict(state["unet"])
+        self.text.load_state_dict(state["text"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.average.values = state["average"]
+        self.average.steps = 100_000
+
+
+def train_diffusion(
+    plan: Plan, tokenizer: CLIPTokenizer, latents: Latents, first: Contrast, checkpoint: Path
+) -> None:
+    """Train until the plan's samples are seen, going on from the checkpoint."""
+    torch.manual_seed(plan.seed)
+    model = Diffuser(plan, tokenizer)
+    state = load_checkpoint(checkpoint)
+    if state is None:
+        model.text.load_state_dict(first.text.state_dict())
+    else:
+        model.load(state)
+    kept = began = model.seen
+    empty = tokenized([""], tokenizer)  # (1, tokens)
+    levels = new_schedule().alphas_cumprod
+    progress = Progress("diffusion", plan.diffusion_samples, 4_000)
+    while model.seen < plan.diffusion_samples:
+        r = torch.Generator().manual_seed(plan.seed * 1_000_000_007 + model.seen)
+        set_rate(model.optimiser, RATE * rate(model.seen, began, plan.diffusion_samples))
+        loss = _loss(model, latents, empty, levels, plan.diffusion_batch, r)
+        model.optimiser.zero_grad()
+        loss.backward()
+        clip(model.parameters)
+        model.optimiser.step()
+        model.average.update()
+        model.seen += plan.diffusion_batch
+        progress.step(model.seen, loss=loss.item())
+        if model.seen - kept >= KEEP_EVERY or model.seen >= plan.diffusion_samples:
+            kept = model.seen
+            save_atomically(model.state(), checkpoint)
+
+
+def rate(seen: int, began: int, total: int) -> float:
+    """Warm up after every start, stay, and fall over the last quarter."""
+    left = max(0.0, (total - seen) / total)
+    return min(1.0, (seen - began + 1) / WARMUP) * min(1.0, 0.05 + 4 * left)
+
+
+def _loss(
+    model: Diffuser, latents: Latents, empty: Tensor, levels: Tensor, batch: int, r: torch.Generator
+) -> Tensor:
+    chosen = torch.randint(len(latents.values), (batch,), generator=r)
+    clean = latents.values[chosen].float() * latents.scale  # (batch, 4, 16, 16)
+    silent = torch.rand(batch, 1, generator=r) < WITHOUT_PROMPT
+    tokens = torch.where(silent, empty, latents.tokens[chosen])  # (batch, tokens)
+    noise = torch.randn(clean.shape, generator=r)
+    times = torch.randint(len(levels), (batch,), generator=r)
+    alpha = levels[times][:, None, None, None]  # (batch, 1, 1, 1)
+    noisy = alpha.sqrt() * clean + (1 - alpha).sqrt() * noise
+    velocity = alpha.sqrt() * noise - (1 - alpha).sqrt() * clean
+    words = model.text(tokens)[0]  # (batch, tokens, width)
+    made = model.unet(noisy.contiguous(memory_format=torch.channels_last), times, words).sample
+    ratio = alpha / (1 - alpha)
+    # Min-SNR's weight of the clean picture's error, divided by what v makes of it: snr + 1.
+    weight = ratio.clamp(max=LARGEST_WEIGHT) / (ratio + 1)
+    return (weight * F.mse_loss(made, velocity, reduction="none")).mean() / weight.mean()
+
+
+def load_diffusion(
+    plan: Plan, tokenizer: CLIPTokenizer, checkpoint: Path
+) -> tuple[UNet2DConditionModel, CLIPTextModel, int]:
+    """The averaged networks, and the samples that they have seen."""
+    state = load_checkpoint(checkpoint)
+    assert state is not None, f"no diffusion training at {checkpoint}"
+    model = Diffuser(plan, tokenizer)
+    model.load(state)
+    model.average.swap()
+    return model.unet.eval(), model.text.eval(), model.seen
