@@ -4,6 +4,7 @@ import logging
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, assert_never
 
 import diffusers
@@ -11,15 +12,18 @@ import torch
 
 from sddesk.core.messages import (
     Cancelled,
+    DecodeFrame,
     Event,
     Failed,
     Finished,
+    FrameDecoded,
     Generate,
     ImageSaved,
     Job,
     Loading,
     ModelReady,
     Notice,
+    OpenTape,
     PictureMade,
     Preload,
     PromptCut,
@@ -27,13 +31,15 @@ from sddesk.core.messages import (
     StepDone,
 )
 from sddesk.core.paths import AppPaths
-from sddesk.core.problems import JobCancelled, Problem, ProblemError, one_line
+from sddesk.core.problems import JobCancelled, Problem, ProblemError, disk_problem, one_line
 from sddesk.core.tokens import count_tokens
 from sddesk.core.values import GenerationRequest, ModelRef, check_request
 from sddesk.engine.devices import choose_device
 from sddesk.engine.loading import LoadedModel, load_model, unload
-from sddesk.engine.pipeline import Frame, generate
+from sddesk.engine.pipeline import Frame, decode_step, frame_of, generate
+from sddesk.engine.previews import known_map
 from sddesk.engine.saving import save
+from sddesk.engine.tape import Tape
 from sddesk.engine.tape_files import load_tape
 
 Emit = Callable[[Event], None]
@@ -48,6 +54,7 @@ class Service:
         self._paths = paths
         self._device = device
         self._model: LoadedModel | None = None
+        self._tape: tuple[tuple[Path, int], Tape] | None = None
         self._threads = torch.get_num_threads()
 
     def run(self, job: Job, emit: Emit, cancelled: Asked) -> None:
@@ -72,6 +79,10 @@ class Service:
                 self._loaded(job.id, job.model, emit, cancelled)
             case Generate():
                 self._generate(job, emit, cancelled)
+            case OpenTape():
+                self._open_tape(job, emit, cancelled)
+            case DecodeFrame():
+                self._decode_frame(job, emit, cancelled)
             case _:
                 assert_never(job)
 
@@ -89,6 +100,40 @@ class Service:
         emit(ImageSaved(job.id, saved.path, saved.tape, request))
         if saved.problem is not None:
             raise ProblemError.of(saved.problem)
+
+    def _open_tape(self, job: OpenTape, emit: Emit, cancelled: Asked) -> None:
+        """No network runs, and where the colours of previews are known none is loaded either."""
+        tape = self._tape_at(job.tape)
+        preview = known_map(job.model, self._paths.cache)
+        if preview is None:
+            preview = self._loaded(job.id, job.model, emit, cancelled).preview
+        steps = len(tape.calls_per_step)
+        emit(Started(job.id, steps, tape.steps))
+        for step in range(1, steps + 1):
+            if cancelled():
+                raise JobCancelled
+            frame = frame_of(tape, step, preview)
+            emit(
+                StepDone(job.id, step, steps, frame.noise_level, frame.noisy, frame.predicted, None)
+            )
+
+    def _decode_frame(self, job: DecodeFrame, emit: Emit, cancelled: Asked) -> None:
+        tape = self._tape_at(job.tape)
+        if not 1 <= job.step <= len(tape.calls_per_step):
+            raise ProblemError("That step is not on the tape", f"step {job.step} of {job.tape}")
+        model = self._loaded(job.id, job.model, emit, cancelled)
+        picture = decode_step(model, tape, job.step, cancelled, predicted=job.predicted)
+        emit(FrameDecoded(job.id, job.step, job.predicted, picture))
+
+    def _tape_at(self, path: Path) -> Tape:
+        """The tape, kept for the next frame that is asked of it."""
+        try:
+            key = (path, path.stat().st_mtime_ns)
+        except OSError as error:
+            raise disk_problem(error, f"reading {path}") from error
+        if self._tape is None or self._tape[0] != key:
+            self._tape = (key, load_tape(path))
+        return self._tape[1]
 
     def _loaded(self, job: int, ref: ModelRef, emit: Emit, cancelled: Asked) -> LoadedModel:
         """The model in memory, loaded now if it is another one than before."""

@@ -12,15 +12,18 @@ from PIL import Image
 
 from sddesk.core.messages import (
     Cancelled,
+    DecodeFrame,
     Destination,
     Event,
     Failed,
     Finished,
+    FrameDecoded,
     Generate,
     ImageSaved,
     Loading,
     ModelReady,
     Notice,
+    OpenTape,
     PictureMade,
     Preload,
     PromptCut,
@@ -146,6 +149,42 @@ def test_a_picture_without_tape_takes_the_earlier_ones_tape_away(desk: Desk) -> 
     saved = one(desk.generate(other, Destination(folder, "a.png", tape=False)), ImageSaved)
     assert saved.path == first.path
     assert not first.tape.exists()
+
+
+def test_recorded_steps_are_shown_again_without_a_network(desk: Desk) -> None:
+    events = desk.generate(desk.request(sampler="Heun"))
+    live = [event for event in events if isinstance(event, StepDone)]
+    tape = one(events, ImageSaved).tape
+    later = Service(desk.paths, "cpu")  # after a restart
+    again: list[Event] = []
+    later.run(OpenTape(9, tape, desk.model), again.append, lambda: False)
+    assert not [event for event in again if isinstance(event, Loading)]
+    assert isinstance(again[0], Started)
+    assert isinstance(again[-1], Finished)
+    shown = [event for event in again if isinstance(event, StepDone)]
+    assert [(s.step, s.steps, s.noisy, s.predicted, s.noise_level) for s in shown] == [
+        (s.step, s.steps, s.noisy, s.predicted, s.noise_level) for s in live
+    ]
+
+
+def test_a_step_through_the_real_decoder(desk: Desk) -> None:
+    events = desk.generate(desk.request(sampler="DDIM"))
+    tape = one(events, ImageSaved).tape
+    made = one(events, PictureMade).picture
+    seen: list[Event] = []
+    for step, predicted in ((4, True), (1, False)):
+        job = DecodeFrame(9, tape, desk.model, step, predicted)
+        desk.service.run(job, seen.append, lambda: False)
+    frames = [event for event in seen if isinstance(event, FrameDecoded)]
+    assert [(f.step, f.predicted) for f in frames] == [(4, True), (1, False)]
+    assert (frames[0].picture.width, frames[0].picture.height) == (made.width, made.height)
+    assert frames[0].picture != frames[1].picture
+    gone = DecodeFrame(10, tape, desk.model, 5, predicted=True)
+    desk.service.run(gone, seen.append, lambda: False)
+    assert isinstance(seen[-1], Failed)
+    missing = OpenTape(11, tape.with_name("none.tape.safetensors"), desk.model)
+    desk.service.run(missing, seen.append, lambda: False)
+    assert isinstance(seen[-1], Failed)
 
 
 def _texts(path: Path) -> dict[str, str]:

@@ -59,6 +59,11 @@ class HistoryIndex:
         self.folder = folder
         self._db = _open(path)
 
+    @property
+    def on_disk(self) -> bool:
+        """Whether it has a file; else there was no place for one, and it lives in memory."""
+        return bool(self._db.execute("PRAGMA database_list").fetchone()[2])
+
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()

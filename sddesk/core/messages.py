@@ -40,7 +40,27 @@ class Generate:
     destination: Destination
 
 
-Job = Preload | Generate
+@dataclass(frozen=True, slots=True)
+class OpenTape:
+    """Show the recorded steps of a picture that was made before; `model` is what made it."""
+
+    id: int
+    tape: Path
+    model: ModelRef
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeFrame:
+    """Put one recorded step through the real decoder, where previews only come near it."""
+
+    id: int
+    tape: Path
+    model: ModelRef
+    step: int
+    predicted: bool
+
+
+Job = Preload | Generate | OpenTape | DecodeFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +120,16 @@ class StepDone:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameDecoded:
+    """What the real decoder makes of step `step`: the predicted picture, or the noisy one."""
+
+    job: int
+    step: int
+    predicted: bool
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
 class PictureMade:
     """The picture is finished, and not yet on disk."""
 
@@ -154,6 +184,7 @@ Event = (
     | Started
     | PromptCut
     | StepDone
+    | FrameDecoded
     | PictureMade
     | ImageSaved
     | Notice

@@ -28,6 +28,15 @@ def load_picture(path: Path) -> Picture:
         return from_pil(_upright(image))
 
 
+def load_thumbnail(path: Path, side: int) -> Picture:
+    """The picture made to fit into a square of that side; raises `ProblemError`."""
+    with _opened(path) as image:
+        image.draft("RGB", (side, side))  # lets JPEG decode at a fraction of its size
+        upright = _upright(image)
+        upright.thumbnail((side, side), Image.Resampling.BILINEAR)
+        return from_pil(upright)
+
+
 def _upright(image: Image.Image) -> Image.Image:
     """Turned as the camera noted; a damaged note costs the turn, not the picture."""
     image.load()

@@ -91,6 +91,16 @@ def decode(model: LoadedModel, latents: torch.Tensor) -> Picture:
     return from_pil(model.pipeline.image_processor.postprocess(image, output_type="pil")[0])
 
 
+def decode_step(
+    model: LoadedModel, tape: Tape, step: int, cancelled: Callable[[], bool], *, predicted: bool
+) -> Picture:
+    """Step `step` (from 1) of a tape through the real decoder: predicted, or what was seen."""
+    call = tape.calls[tape.calls_before(step - 1)]
+    latents = predicted_latents(call, tape.prediction_type) if predicted else shown_latents(call)
+    with torch.no_grad(), cancellable(model.networks, cancelled):
+        return decode(model, latents)
+
+
 class _Recorder:
     """Puts calls on the tape and shows a frame for each step that they complete."""
 

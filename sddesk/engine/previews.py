@@ -12,8 +12,9 @@ import numpy as np
 import torch
 
 from sddesk.core.files import write_bytes_atomically
+from sddesk.core.json_objects import parse_object
 from sddesk.core.problems import ProblemError
-from sddesk.core.values import Picture
+from sddesk.core.values import ModelRef, Picture
 from sddesk.engine.vae import encode
 
 ART_VERSION = 2  # to be raised when the drawings change, so that old caches are not used
@@ -66,11 +67,28 @@ def linear_map(vae: Any, fingerprint: str, cache: Path) -> LinearMap:
     `fingerprint` identifies the model's weights. The cache is optional: a folder that cannot be
     written costs a new fit at the next start, nothing else.
     """
-    published = _PUBLISHED.get(vae.config.scaling_factor)
-    if published is not None and list(vae.config.block_out_channels) == _PUBLISHED_BLOCKS:
+    file = _file(cache, fingerprint)
+    return _known(dict(vae.config), file) or _fitted(vae, file)
+
+
+def known_map(ref: ModelRef, cache: Path) -> LinearMap | None:
+    """The map for a model that is not loaded: published or fitted earlier, else None."""
+    try:
+        config = parse_object((ref.path / "vae" / "config.json").read_bytes())
+        return _known(config, _file(cache, cache_key(ref.fingerprint)))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # loading the model will tell what is wrong
+
+
+def _file(cache: Path, fingerprint: str) -> Path:
+    return cache / "previews" / f"{fingerprint}.json"
+
+
+def _known(config: dict[str, Any], file: Path) -> LinearMap | None:
+    published = _PUBLISHED.get(config["scaling_factor"])
+    if published is not None and list(config["block_out_channels"]) == _PUBLISHED_BLOCKS:
         return published
-    file = cache / "previews" / f"{fingerprint}.json"
-    return _cached(file, int(vae.config.latent_channels)) or _fitted(vae, file)
+    return _cached(file, int(config["latent_channels"]))
 
 
 def _cached(file: Path, channels: int) -> LinearMap | None:

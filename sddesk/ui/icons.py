@@ -15,6 +15,18 @@ def icon(name: str) -> QIcon:
 
 
 @cache
+def tinted(name: str, side: int, color: str) -> QPixmap:
+    """The icon in a colour of its own, to be painted on pictures."""
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    drawing = _source(name).replace("currentColor", color)
+    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    return pixmap
+
+
+@cache
 def _source(name: str) -> str:
     return (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
