@@ -6,14 +6,17 @@ from pathlib import Path
 
 from sddesk.core.messages import (
     Cancelled,
+    DecodeFrame,
     Event,
     Failed,
     Finished,
+    FrameDecoded,
     Generate,
     ImageSaved,
     Job,
     Loading,
     ModelReady,
+    OpenTape,
     PictureMade,
     Preload,
     Started,
@@ -24,6 +27,7 @@ from sddesk.core.values import GenerationRequest, Picture
 
 Emit = Callable[[Event], None]
 _PATIENCE_S = 10
+RECORDED = 3  # steps on every tape that is opened
 
 
 def plain_picture(width: int, height: int, shade: int) -> Picture:
@@ -59,10 +63,17 @@ class FakeRunner:
     def run(self, job: Job, emit: Emit, cancelled: Callable[[], bool]) -> None:
         """Do one job, as `JobRunner` asks."""
         self.jobs.append(job)
-        if isinstance(job, Preload):
-            end: Event = self._load(job, emit)
-        else:
-            end = self._generate(job, emit, cancelled)
+        match job:
+            case Preload():
+                end = self._load(job, emit)
+            case Generate():
+                end = self._generate(job, emit, cancelled)
+            case OpenTape():
+                end = self._open_tape(job, emit)
+            case DecodeFrame():
+                picture = plain_picture(64, 64, 255)
+                emit(FrameDecoded(job.id, job.step, job.predicted, picture))
+                end = Finished(job.id)
         self.ended.append(end)
         emit(end)
 
@@ -70,6 +81,13 @@ class FakeRunner:
         for done, part in enumerate(("text encoder", "unet", "vae")):
             emit(Loading(job.id, part, done, 3))
         emit(ModelReady(job.id, job.model, "cpu"))
+        return Finished(job.id)
+
+    def _open_tape(self, job: OpenTape, emit: Emit) -> Event:
+        emit(Started(job.id, RECORDED, RECORDED))
+        for step in range(1, RECORDED + 1):
+            small = plain_picture(8, 8, step)
+            emit(StepDone(job.id, step, RECORDED, float(RECORDED - step), small, small, None))
         return Finished(job.id)
 
     def _generate(self, job: Generate, emit: Emit, cancelled: Callable[[], bool]) -> Event:

@@ -12,6 +12,7 @@ from sddesk.core.messages import (
     Event,
     Failed,
     Finished,
+    FrameDecoded,
     Generate,
     ImageSaved,
     JobRunner,
@@ -96,7 +97,7 @@ class _Report:
                 self._console.warn(problem)
             case ImageSaved():
                 self.saved = event
-            case PictureMade():
+            case PictureMade() | FrameDecoded():
                 return
             case Finished() | Cancelled() | Failed():
                 self._end = event

@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sddesk.core.files import write_bytes_atomically
 from sddesk.core.problems import ProblemError
-from sddesk.core.recall import Recalled, recall
+
+if TYPE_CHECKING:
+    from sddesk.core.recall import Recalled
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 FAVOURITES = ".favourites.txt"  # one name a line: they are the user's, so they live by the pictures
@@ -251,7 +254,9 @@ def _row(folder: Path, name: str, mtime: int, size: int, favourite: bool) -> tup
     )
 
 
-def _recalled(path: Path) -> Recalled:
+def _recalled(path: Path) -> "Recalled":
+    from sddesk.core.recall import Recalled, recall  # Pillow comes with it
+
     try:
         return recall(path) or Recalled()
     except ProblemError:  # damaged: it is shown by its name, and opening it says what is wrong

@@ -1,11 +1,12 @@
 """The two texts in each picture: A1111's `parameters` and SD Desk's own exact JSON."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from sddesk import __version__
 from sddesk.core.samplers import schedule_type
-from sddesk.core.values import GenerationRequest
+from sddesk.core.values import GenerationRequest, Variation
 
 VERSION = 1
 
@@ -41,6 +42,7 @@ def request_values(request: GenerationRequest) -> dict[str, Any]:
         "model": {"name": request.model.name, "fingerprint": request.model.fingerprint},
         "init": None if init is None else {"pixel_hash": init.pixel_hash()},
         "strength": None if init is None else request.strength,
+        "variation": None if request.variation is None else asdict(request.variation),
         "branch": None if branch is None else {"tape": branch.tape.name, "step": branch.step},
     }
 
@@ -57,10 +59,20 @@ def _fields(request: GenerationRequest) -> dict[str, str]:
         "Model": request.model.name,
         "Denoising strength": _plain(request.strength) if request.init is not None else "",
         "CFG Rescale": _plain(request.guidance_rescale) if request.guidance_rescale else "",
+        **_variation_fields(request.variation),
         "RNG": "CPU",
         "Version": f"SD Desk {__version__}",
     }
     return {key: value for key, value in fields.items() if value}
+
+
+def _variation_fields(variation: Variation | None) -> dict[str, str]:
+    if variation is None or not variation.strength:
+        return {}
+    return {
+        "Variation seed": str(variation.seed),
+        "Variation seed strength": _plain(variation.strength),
+    }
 
 
 def _plain(number: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps, PngImagePlugin
+from PIL import Image, ImageOps, ImageStat, PngImagePlugin
 
 from sddesk.core.files import write_bytes_atomically
 from sddesk.core.json_objects import parse_object
@@ -67,6 +67,42 @@ def resized(picture: Picture, width: int, height: int) -> Picture:
     if (picture.width, picture.height) == (width, height):
         return picture
     return from_pil(to_pil(picture).resize((width, height), Image.Resampling.LANCZOS))
+
+
+def fitted_to(picture: Picture, width: int, height: int, fit: str) -> Picture:
+    """The picture brought to a size: "crop" cuts what is too much, "pad" adds a border of the
+    edge's mean colour, "stretch" changes its shape. Raises `ValueError` for another `fit`.
+    """
+    if (picture.width, picture.height) == (width, height):
+        return picture
+    image = to_pil(picture)
+    match fit:
+        case "crop":
+            made = ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS)
+        case "pad":
+            colour = _edge_colour(image)
+            made = ImageOps.pad(image, (width, height), Image.Resampling.LANCZOS, color=colour)
+        case "stretch":
+            return resized(picture, width, height)
+        case _:
+            raise ValueError(f"no such fit: {fit}")
+    return from_pil(made)
+
+
+def _edge_colour(image: Image.Image) -> tuple[int, ...]:
+    """The mean colour of the outermost pixels."""
+    width, height = image.size
+    edges = [
+        image.crop(box)
+        for box in (
+            (0, 0, width, 1),
+            (0, height - 1, width, height),
+            (0, 0, 1, height),
+            (width - 1, 0, width, height),
+        )
+    ]
+    means = [ImageStat.Stat(edge).mean for edge in edges]
+    return tuple(round(sum(channel) / len(means)) for channel in zip(*means, strict=True))
 
 
 def png_bytes(picture: Picture, texts: dict[str, str]) -> bytes:

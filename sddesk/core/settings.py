@@ -28,6 +28,10 @@ class FormState:
     height: int | None = None
     seed: int | None = None
     count: int = 1
+    guidance_rescale: float = 0.0
+    strength: float = 0.6
+    variation_strength: float = 0.0
+    variation_seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Settings:
     device: str = "auto"
     tape_quota: int = 5 * GIGABYTE
     timeline_frames: str = "both"
+    timeline_open: bool = True
     window: str = ""
     layout: str = ""
     theme: str = "system"

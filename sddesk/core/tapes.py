@@ -10,7 +10,7 @@ from sddesk.core.models import find_models, look_at
 from sddesk.core.picture_files import load_picture
 from sddesk.core.problems import ProblemError, disk_problem
 from sddesk.core.safetensors_header import Header, read_header, read_tensor
-from sddesk.core.values import BranchPoint, GenerationRequest, ModelRef, Picture
+from sddesk.core.values import BranchPoint, GenerationRequest, ModelRef, Picture, Variation
 
 TAPE_SUFFIX = ".tape.safetensors"
 TAPE_KEY = "sddesk_tape"
@@ -126,7 +126,12 @@ def _request(facts: TapeFacts, folders: tuple[Path, ...]) -> GenerationRequest:
         width=int(values["width"]),
         height=int(values["height"]),
         strength=float(values["strength"] or 1.0),
+        variation=_variation(values.get("variation")),
     )
+
+
+def _variation(values: dict[str, Any] | None) -> Variation | None:
+    return None if values is None else Variation(int(values["seed"]), float(values["strength"]))
 
 
 def _text(value: Any) -> str:

@@ -69,6 +69,25 @@ class BranchPoint:
     step: int
 
 
+FITS = ("crop", "pad", "stretch")
+
+
+@dataclass(frozen=True, slots=True)
+class InitImage:
+    """A picture to start from, of any size, and how it is brought to the size asked for."""
+
+    picture: Picture
+    fit: str = "crop"
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """A little of another seed's noise: `strength` 0 is the picture's own seed, 1 is the other."""
+
+    seed: int
+    strength: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRequest:
     """All that decides one picture; two equal requests on one machine give equal pixels.
@@ -90,6 +109,7 @@ class GenerationRequest:
     init: Picture | None = None
     strength: float = 0.6
     branch: BranchPoint | None = None
+    variation: Variation | None = None
 
     @property
     def steps_run(self) -> int:
@@ -109,8 +129,10 @@ def check_request(request: GenerationRequest) -> None:
     _check_number("guidance scale", request.guidance_scale, 0, 1000)
     _check_number("guidance rescale", request.guidance_rescale, 0, 1)
     _check_number("denoising strength", request.strength, 0, 1)
-    if not 0 <= request.seed <= MAX_SEED:
-        raise ProblemError("The seed is out of range", str(request.seed), f"use 0 to {MAX_SEED}")
+    _check_seed("seed", request.seed)
+    if request.variation is not None:
+        _check_seed("variation seed", request.variation.seed)
+        _check_number("variation strength", request.variation.strength, 0, 1)
     _check_prompt("prompt", request.prompt)
     _check_prompt("negative prompt", request.negative_prompt)
     if request.init is not None and steps_to_run(request.steps, request.strength) < 1:
@@ -152,6 +174,11 @@ def _check_steps(request: GenerationRequest) -> None:
             f"{request.steps} steps with {request.sampler}",
             f"use 1 to {most} steps",
         )
+
+
+def _check_seed(name: str, seed: int) -> None:
+    if not 0 <= seed <= MAX_SEED:
+        raise ProblemError(f"The {name} is out of range", str(seed), f"use 0 to {MAX_SEED}")
 
 
 def _check_number(name: str, value: float, low: float, high: float) -> None:

@@ -165,7 +165,7 @@ def _new_start(model: LoadedModel, request: GenerationRequest) -> _Start:
     init = None
     if request.init is not None:
         init = vae.encode(model.pipeline.vae, vae.image_tensor(request.init), generator)
-    noise = torch.randn(_latent_shape(model, request), generator=generator)
+    noise = _noise(_latent_shape(model, request), request, generator)
     if init is None:
         latents = noise * inner.init_noise_sigma
     else:
@@ -183,6 +183,26 @@ def _new_start(model: LoadedModel, request: GenerationRequest) -> _Start:
     # Contiguous, as tapes keep them: another memory layout changes the last bits.
     latents = latents.to(model.device, model.dtype).contiguous()
     return _Start(inner, timesteps, latents, generator, tape)
+
+
+def _noise(
+    shape: tuple[int, int, int, int], request: GenerationRequest, generator: torch.Generator
+) -> torch.Tensor:
+    """The seed's noise, turned towards that of the variation seed (A1111, `modules/rng.py`)."""
+    noise = torch.randn(shape, generator=generator)
+    if request.variation is None or not request.variation.strength:
+        return noise
+    other = torch.Generator().manual_seed(request.variation.seed)
+    return _between(noise, torch.randn(shape, generator=other), request.variation.strength)
+
+
+def _between(one: torch.Tensor, other: torch.Tensor, share: float) -> torch.Tensor:
+    """Spherical interpolation: the mixture is as loud as its parts (Shoemake 1985, "slerp")."""
+    cosine = (one * other).sum() / (one.norm() * other.norm())
+    angle = torch.acos(cosine.clamp(-1, 1))
+    if angle < 1e-3:  # nearly the same direction
+        return one + (other - one) * share
+    return (torch.sin((1 - share) * angle) * one + torch.sin(share * angle) * other) / angle.sin()
 
 
 def _branch_start(model: LoadedModel, request: GenerationRequest, parent: Tape) -> _Start:

@@ -4,30 +4,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, QTimer
 
 from sddesk.core.experiments import Experiment
 from sddesk.core.messages import JobRunner
-from sddesk.core.models import find_models
+from sddesk.core.models import FoundModel, find_models
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import Problem
 from sddesk.core.settings import Settings
+from sddesk.core.values import ModelRef
 from sddesk.ui.background import Background
 from sddesk.ui.commands import Commands
 from sddesk.ui.dialogs import Dialogs
 from sddesk.ui.menus import Menus
 from sddesk.ui.picture_files import PictureFiles
+from sddesk.ui.queue_file import QueueFile
 from sddesk.ui.session import Session
 from sddesk.ui.settings_keeper import SettingsKeeper
 from sddesk.ui.shell import Shell
 from sddesk.ui.token_counter import TokenCounter
 from sddesk.ui.worker import Worker
 from sddesk.ui.workspace import Workspace
-
-if TYPE_CHECKING:
-    from sddesk.core.models import FoundModel
 
 _BREATH_MS = 50  # time for the full window to be painted, before imports compete with it
 _LIMIT_MS = 10_000  # an import of torch takes seconds and cannot be interrupted
@@ -52,18 +50,23 @@ class Desk(QObject):
         self.shell = shell
         self.ended_cleanly: bool | None = None
         self._paths, self._settings = paths, settings
-        self.workspace = Workspace(shell, settings.prompt_history)
+        self._models: list[FoundModel] = []
+        placed = self._placed()
+        self.workspace = Workspace(shell, settings.prompt_history, paths.cache, placed.pictures)
         self.commands = Commands(shell, settings.shortcuts)
         self.menus = Menus(self.workspace, self.commands)
         self.dialogs = Dialogs(self.workspace, self.commands, self.menus, settings, paths)
         self.workspace.panel.set_state(settings.form)
         self.workspace.steps.set_choice(settings.timeline_frames)
+        self.workspace.steps.set_open(is_open=settings.timeline_open)
+        self.workspace.steps.set_decoding(decodes=settings.decode_frames)
         self.workspace.docks.restore(settings.layout)
         self.background, self._search = Background(self), Background(self)
         self.worker = Worker(make_runner)
-        placed = self._placed()
         self.session = Session(self.workspace, self.worker, placed, settings.tape_quota)
         self.pictures = PictureFiles(self.workspace, self.session, self.background, placed.pictures)
+        self.workspace.queue.use(self.session.jobs)
+        self._queue_file = QueueFile(paths.settings.with_name("queue.json"), self.session.jobs)
         for file in files:
             self.pictures.open(file)
         self._keeper = SettingsKeeper(paths.settings, settings, self._current, self.background)
@@ -87,7 +90,22 @@ class Desk(QObject):
         self.commands.changed.connect(self._keeper.touch)
         self.dialogs.changed.connect(self._adopt)
         self.menus.experiment_chosen.connect(self._run_experiment)
+        self.workspace.init.changed.connect(self._keeper.touch)
+        self.session.saved.connect(self.workspace.history.picture_saved)
+        self.pictures.model_dropped.connect(self._use_model)
+        self._connect_queue()
         self.shell.closing.connect(self._close)
+
+    def _connect_queue(self) -> None:
+        queue, file = self.workspace.queue, self._queue_file
+        queue.resume_requested.connect(file.resume)
+        queue.discard_requested.connect(file.discard)
+        file.found.connect(self._ask_about_queue)
+        file.failed.connect(partial(self.tell, "queue"))
+
+    def _ask_about_queue(self, pictures: int) -> None:
+        self.workspace.queue.ask_to_resume(pictures)
+        self.workspace.docks.show("queue")
 
     def _start(self) -> None:
         """Everything that takes time, now that the window is up."""
@@ -95,16 +113,28 @@ class Desk(QObject):
             return
         self.worker.start(QThread.Priority.LowPriority)
         self._find_models()
+        self.workspace.history.start()
 
     def _find_models(self) -> None:
         work = partial(find_models, self._placed().model_folders)
         self._search.run(work, self._models_found, self._no_models)
 
-    def _models_found(self, found: list["FoundModel"]) -> None:
+    def _models_found(self, found: list[FoundModel]) -> None:
+        self._models = found
         if not self.workspace.panel.form.set_models(found):
             self.tell("model", _gone(self._settings.form.model or ""))
         self.pictures.models_arrived(found)
         self.session.models_arrived()
+        self._queue_file.load(found)
+
+    def _use_model(self, model: ModelRef) -> None:
+        """A model folder was dropped: offer it beside the others, and choose it."""
+        form = self.workspace.panel.form
+        known = [found for found in self._models if found.path != model.path]
+        self._models = [*known, FoundModel(model.path, model, None)]
+        form.set_models(self._models)
+        form.model.choose(model.path.name)
+        self.pictures.models_arrived(self._models)
 
     def _no_models(self, problem: Problem) -> None:
         self.tell("model", problem)
@@ -126,6 +156,8 @@ class Desk(QObject):
         now = self._settings
         self.session.set_destination(self._placed().pictures, now.tape_quota)
         self.pictures.folder = self._placed().pictures
+        self.workspace.history.set_folder(self._placed().pictures)
+        self.workspace.steps.set_decoding(decodes=now.decode_frames)
         if now.models_folder != before.models_folder:
             self._find_models()
 
@@ -141,6 +173,7 @@ class Desk(QObject):
             self._settings,
             form=space.panel.state(),
             timeline_frames=space.steps.choice(),
+            timeline_open=space.steps.is_open(),
             window=self.shell.geometry_text(),
             layout=space.docks.state_text(),
             shortcuts=dict(self.commands.bindings()),
@@ -155,7 +188,9 @@ class Desk(QObject):
         self.ended_cleanly = False
         self._search.close(0)
         self.background.close(_BACKGROUND_LIMIT_S)
+        self.workspace.history.close_index()
         self._keeper.close()
+        self._queue_file.close()
         self.ended_cleanly = self.worker.close(_LIMIT_MS)
 
 

@@ -35,6 +35,8 @@ class Docks(QObject):
         dock.setWidget(widget)
         self._shell.addDockWidget(area, dock)
         dock.show()  # else it counts as hidden until the next event, and the default would too
+        # Qt moves a dock behind its tab off the screen, where the Tab key would still go to it.
+        dock.visibilityChanged.connect(widget.setVisible)
         for signal in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
             signal.connect(self._announce)
         self._docks[name] = dock

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from sddesk.core.messages import StepDone
@@ -28,18 +29,23 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One image and the words under it."""
+    """One image and the words under it; `exact` if it is no preview, but the decoder's own."""
 
     image: QImage
     caption: str = ""
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the picture view shows: images side by side, and the same in words."""
+    """What the picture view shows: images side by side, and the same in words.
+
+    `size` is that of the finished picture, of which the views may be small previews.
+    """
 
     views: tuple[View, ...] = ()
     text: str = ""
+    size: QSize | None = None
 
 
 def frame_of(event: StepDone) -> Frame:

@@ -60,6 +60,8 @@ class HistoryFilters(QWidget):
         self._words.setAccessibleName(self.tr("Search the history"))
         self._words.setToolTip(self.tr("Words of prompt or settings, also seed:7 or steps:20"))
         self._words.setClearButtonEnabled(True)
+        for button in self._words.findChildren(QToolButton):  # Qt's own, which has no name
+            button.setAccessibleName(self.tr("Clear the search"))
         self._words.textChanged.connect(self._pause.start)
         self._models.setObjectName("history_model")
         self._models.setAccessibleName(self.tr("Show pictures of one model"))

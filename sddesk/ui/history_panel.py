@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, Qt, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -99,6 +99,10 @@ class HistoryPanel(QWidget):
         self._index.close()
         self._writer.close()
 
+    def sizeHint(self) -> QSize:
+        """Two columns of thumbnails."""
+        return QSize(236, 480)
+
     # What the commands do with the selected pictures
 
     def open_selected(self) -> None:
@@ -167,6 +171,7 @@ class HistoryPanel(QWidget):
         layout.addWidget(self._filters)
         layout.addWidget(self._empty)
         layout.addWidget(self.view, 1)
+        layout.addStretch(0)
         layout.addWidget(self._undo_row)
         self._undo_row.hide()
         self._model.modelReset.connect(self._show_emptiness)
@@ -238,6 +243,7 @@ class HistoryPanel(QWidget):
         words = self.tr("Nothing fits") if looking else self.tr("Your pictures will be here")
         self._empty.setText(words if empty else "")
         self._empty.setVisible(empty)
+        self.view.setVisible(not empty)
 
 
 def _indexes(cache: Path, folder: Path) -> tuple[HistoryIndex, HistoryIndex]:

@@ -1,7 +1,7 @@
 """From the core's pictures to Qt's images, and to the size at which they are looked at."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 from sddesk.core.values import Picture
 
@@ -17,6 +17,21 @@ def to_image(picture: Picture) -> QImage:
         QImage.Format.Format_RGB888,
     )
     return view.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def from_image(image: QImage) -> Picture:
+    """The image as the core's picture, transparency laid on white."""
+    ground = QImage(image.size(), QImage.Format.Format_RGB888)
+    ground.fill(Qt.GlobalColor.white)
+    painter = QPainter(ground)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    width, height = ground.width(), ground.height()
+    rows = bytes(ground.constBits())
+    line = ground.bytesPerLine()
+    if line != width * 3:  # Qt pads lines to four bytes
+        rows = b"".join(rows[y * line : y * line + width * 3] for y in range(height))
+    return Picture(width, height, rows)
 
 
 def fitted(image: QImage, box: QSize) -> QImage:

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QMenu
 
 from sddesk.core.experiments import EXPERIMENTS
 from sddesk.ui.commands import Commands
 from sddesk.ui.workspace import Workspace
+
+_Slot = Callable[..., Any] | SignalInstance
 
 
 class Menus(QObject):
@@ -32,7 +34,9 @@ class Menus(QObject):
         self._workspace, self._commands = workspace, commands
         self._fill_file()
         self._fill_prompt()
+        self._fill_generate()
         self._fill_picture()
+        self._fill_history()
         self._fill_view()
         self._fill_experiments()
         self._fill_help()
@@ -72,19 +76,89 @@ class Menus(QObject):
         styles = menu.addMenu(self._workspace.panel.styles.menu())
         styles.setText(self.tr("S&tyles"))
 
+    def _fill_generate(self) -> None:
+        menu, add = self._menu(self.tr("&Generate")), self._commands.add
+        panel, queue = self._workspace.panel, self._workspace.queue
+        rows: list[tuple[str, str, _Slot, tuple[str, ...]]] = [
+            (
+                "generate",
+                self.tr("&Generate"),
+                panel.generate_requested,
+                ("Ctrl+Return", "Ctrl+Enter"),
+            ),
+            (
+                "generate_first",
+                self.tr("Generate &before all that waits"),
+                panel.generate_first_requested,
+                ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
+            ),
+            ("forever", self.tr("Generate &forever"), queue.forever, ()),
+            ("pause", self.tr("&Pause after this picture"), queue.pause, ("Ctrl+P",)),
+            ("stop_after", self.tr("&Stop after this picture"), queue.stop_after_this, ()),
+            ("cancel", self.tr("&Cancel"), panel.cancel_requested, ("Esc",)),
+            ("cancel_all", self.tr("Cancel a&ll"), panel.cancel_all_requested, ("Shift+Esc",)),
+        ]
+        for name, title, slot, keys in rows:
+            menu.addAction(add(name, title, slot, *keys))
+        menu.addSeparator()
+        form = panel.form
+        menu.addAction(add("last_seed", self.tr("Use the last seed &again"), form.keep_seed))
+        menu.addAction(add("next_seed", self.tr("Use the &next seed"), form.step_seed))
+
     def _fill_picture(self) -> None:
+        menu, add = self._menu(self.tr("P&icture")), self._commands.add
+        space = self._workspace
+        view = space.view
+        rows: list[tuple[str, str, _Slot, str]] = [
+            ("fit", self.tr("&Fit"), view.fit, "Ctrl+0"),
+            ("actual_size", self.tr("&100 %"), view.actual_size, "Ctrl+1"),
+            ("zoom_in", self.tr("Zoom &in"), view.zoom_in, "Ctrl++"),
+            ("zoom_out", self.tr("Zoom &out"), view.zoom_out, "Ctrl+-"),
+            (
+                "use_as_init",
+                self.tr("&Use as init image"),
+                space.use_shown_as_init,
+                "Ctrl+Shift+U",
+            ),
+        ]
+        actions = [add(name, title, slot, keys) for name, title, slot, keys in rows]
+        copy = add("copy_picture", self.tr("&Copy"), view.copy, "Ctrl+C", scope=view)
+        settings = add("copy_settings", self.tr("Copy &settings"), space.info.copy)
+        reveal = self._commands.actions()["show_folder"]
+        actions += [copy, settings, space.save_action, reveal]
+        menu.addActions(actions)
+        view.addActions([action for action in actions if action is not copy])
+        play = space.steps.player.toggle
+        menu.addSeparator()
+        menu.addAction(add("play", self.tr("&Play or stop the steps"), play, "Ctrl+Space"))
+
+    def _fill_history(self) -> None:
         menu, add, panel = (
-            self._menu(self.tr("P&icture")),
+            self._menu(self.tr("&History")),
             self._commands.add,
-            self._workspace.panel,
+            self._workspace.history,
         )
-        generate = add(
-            "generate", self.tr("&Generate"), panel.generate_requested, "Ctrl+Return", "Ctrl+Enter"
-        )
-        cancel = add("cancel", self.tr("&Cancel"), panel.cancel_requested, "Esc")
-        every = add("cancel_all", self.tr("Cancel a&ll"), panel.cancel_all_requested, "Shift+Esc")
-        menu.addActions([generate, cancel, every])
-        self.picture_menu = menu
+        rows: list[tuple[str, str, _Slot, str]] = [
+            ("history_open", self.tr("&Show with its steps"), panel.open_selected, ""),
+            ("recall_all", self.tr("Take over &all settings"), partial(panel.recall, "all"), "A"),
+            (
+                "recall_prompt",
+                self.tr("Take over the &prompt"),
+                partial(panel.recall, "prompt"),
+                "P",
+            ),
+            ("recall_seed", self.tr("Take over the &seed"), partial(panel.recall, "seed"), "S"),
+            ("favourite", self.tr("&Favourite"), panel.toggle_favourite, "F"),
+            ("history_init", self.tr("&Use as init image"), panel.use_as_init, "U"),
+            ("delete_pictures", self.tr("&Delete"), panel.delete_selected, "Del"),
+        ]
+        for name, title, slot, keys in rows:
+            found = [keys] if keys else []
+            menu.addAction(add(name, title, slot, *found, scope=panel.view))
+        panel.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        menu.addSeparator()
+        undo = add("undo_delete", self.tr("&Undo delete"), panel.undo_delete, "Ctrl+Shift+Z")
+        menu.addAction(undo)
 
     def _fill_view(self) -> None:
         menu, add, space = self._menu(self.tr("&View")), self._commands.add, self._workspace

@@ -42,6 +42,19 @@ class GuidanceBox(QDoubleSpinBox):
         return self.locale().toString(value, "g", 7)
 
 
+class ShareBox(QDoubleSpinBox):
+    """A share from 0 to 1.
+
+    Signals: only those of `QDoubleSpinBox`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(0, 1)
+        self.setDecimals(2)
+        self.setSingleStep(0.05)
+
+
 class SeedEdit(QLineEdit):
     """A seed: up to 63 bits, more than a `QSpinBox` holds.
 

@@ -1,29 +1,39 @@
-"""Opening a picture with its settings, saving the finished one, showing the folder."""
+"""Files that come to the window and go from it: opened, dropped, recalled, saved, shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from sddesk.core.problems import Problem, ProblemError, disk_problem
+from sddesk.core.problems import Problem, disk_problem
+from sddesk.core.values import ModelRef
 from sddesk.ui.background import Background
-from sddesk.ui.requests import restore
-from sddesk.ui.results import Opened, Result, open_picture, save_copy
+from sddesk.ui.requests import PARTS, restore
+from sddesk.ui.restore_dialog import RestoreDialog
+from sddesk.ui.results import Result, save_copy
 from sddesk.ui.session import Session
 from sddesk.ui.workspace import Workspace
 
 if TYPE_CHECKING:
+    from sddesk.core.dropped import DroppedModel, DroppedPicture
     from sddesk.core.models import FoundModel
+    from sddesk.core.recall import Recalled
+
+ALL = frozenset(PARTS)
+_RECALLS = {"all": ALL, "prompt": frozenset({"prompt", "negative"}), "seed": frozenset({"seed"})}
 
 
 class PictureFiles(QObject):
-    """Carries out the File menu; disks are read and written in the background.
+    """Disks are read and written in the background; what comes of it is shown.
 
-    Signals: none.
+    Signals:
+        model_dropped(object): the `ModelRef` of a folder that the user wants to use.
     """
+
+    model_dropped = Signal(object)
 
     def __init__(
         self, workspace: Workspace, session: Session, background: Background, folder: Path
@@ -38,6 +48,13 @@ class PictureFiles(QObject):
         workspace.save_requested.connect(self._ask_where_to_save)
         workspace.save_chosen.connect(self.save)
         workspace.folder_requested.connect(self.show_folder)
+        workspace.init.dropped.connect(self.use_as_init)
+        workspace.init.open_requested.connect(self._ask_for_init)
+        workspace.init_chosen.connect(self.use_as_init)
+        workspace.dropped.connect(self.drop)
+        workspace.history.open_requested.connect(self.show_only)
+        workspace.history.recall_requested.connect(self.recall)
+        workspace.history.init_requested.connect(self.use_as_init)
 
     def models_arrived(self, found: Sequence["FoundModel"]) -> None:
         """Pictures name their models; now those can be looked up."""
@@ -51,7 +68,25 @@ class PictureFiles(QObject):
         if self._found is None:
             self._waiting.append(path)
         else:
-            self._background.run(partial(open_picture, path), self._show, self._tell)
+            self._look(path, self._show_and_restore)
+
+    def show_only(self, path: Path) -> None:
+        """Show the picture with its steps; the form stays."""
+        self._look(path, self._show)
+
+    def recall(self, path: Path, what: str) -> None:
+        """Put "all", "prompt" or "seed" of the picture into the form."""
+        self._look(path, partial(self._restore, parts=_RECALLS[what]))
+
+    def use_as_init(self, path: Path) -> None:
+        """Start from the picture at `path`."""
+        self._look(path, self._start_from)
+
+    def drop(self, path: Path) -> None:
+        """Something was dropped on the window: find out what it is, and what it is good for."""
+        from sddesk.core.dropped import look_at_drop
+
+        self._background.run(partial(look_at_drop, path), self._dropped, self._tell)
 
     def save(self, path: Path) -> None:
         """Save the finished picture at `path`, with its settings."""
@@ -62,17 +97,27 @@ class PictureFiles(QObject):
 
     def show_folder(self) -> None:
         """Open the folder of the pictures in the system's file manager."""
+        result = self._session.result
+        folder = self.folder if result is None or result.path is None else result.path.parent
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self._tell(disk_problem(error, f"opening {self.folder}").problem)
+            self._tell(disk_problem(error, f"opening {folder}").problem)
             return
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.folder))):
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             title = self.tr("The folder could not be shown")
-            self._tell(Problem(title, str(self.folder), self.tr("open it in your file manager")))
+            self._tell(Problem(title, str(folder), self.tr("open it in your file manager")))
+
+    def _look(self, path: Path, then: Callable[["DroppedPicture"], None]) -> None:
+        from sddesk.core.dropped import look_at_file
+
+        self._background.run(partial(look_at_file, path), then, self._tell)
 
     def _ask_what_to_open(self) -> None:
-        self._workspace.ask_what_to_open(self.folder)
+        self._workspace.ask_what_to_open(self.folder, self._workspace.open_chosen)
+
+    def _ask_for_init(self) -> None:
+        self._workspace.ask_what_to_open(self.folder, self._workspace.init_chosen)
 
     def _ask_where_to_save(self) -> None:
         result = self._session.result
@@ -80,16 +125,62 @@ class PictureFiles(QObject):
             name = "picture.png" if result.path is None else result.path.name
             self._workspace.ask_where_to_save(Path.home() / name)
 
-    def _show(self, opened: Opened) -> None:
-        panel, messages = self._workspace.panel, self._workspace.messages
-        try:
-            restored = restore(opened.path, opened.settings, self._found or (), panel.state())
-        except ProblemError as error:
-            self._tell(error.problem)
+    def _dropped(self, found: "DroppedPicture | DroppedModel") -> None:
+        from sddesk.core.dropped import DroppedModel
+
+        if isinstance(found, DroppedModel):
+            self.model_dropped.emit(found.ref)
+        elif found.recalled is None:
+            self._start_from(found)
+        else:
+            self._ask_for_parts(found, found.recalled)
+
+    def _ask_for_parts(self, found: "DroppedPicture", recalled: "Recalled") -> None:
+        dialog = RestoreDialog(found.path.name, recalled.prompt, self._workspace.shell)
+        dialog.parts_chosen.connect(partial(self._restore_parts, found))
+        dialog.init_chosen.connect(partial(self._start_from, found))
+        dialog.show()
+
+    def _restore_parts(self, found: "DroppedPicture", parts: frozenset[str]) -> None:
+        self._show(found)
+        self._restore(found, parts=parts)
+
+    def _start_from(self, found: "DroppedPicture") -> None:
+        self._workspace.messages.clear("file")
+        self._workspace.init.set_picture(found.picture)
+
+    def _show_and_restore(self, found: "DroppedPicture") -> None:
+        self._show(found)
+        if found.recalled is None:
+            title = self.tr("This picture carries no settings")
+            hint = self.tr("the settings stay as they are; drop it to start from it")
+            self._tell(Problem(title, found.path.name, hint))
+        else:
+            self._restore(found, parts=ALL)
+
+    def _show(self, found: "DroppedPicture") -> None:
+        model = self._model_of(found.recalled)
+        result = Result(found.picture, None, found.path, found.tape, model)
+        self._workspace.messages.clear("file")
+        self._session.show_opened(result, found.path.name)
+
+    def _model_of(self, recalled: "Recalled | None") -> ModelRef | None:
+        """The very model that made the picture: no other can show its steps."""
+        if recalled is None or recalled.fingerprint is None:
+            return None
+        models = (model.ref for model in self._found or ())
+        fits = (ref for ref in models if ref and ref.fingerprint == recalled.fingerprint)
+        return next(fits, None)
+
+    def _restore(self, found: "DroppedPicture", parts: frozenset[str]) -> None:
+        if found.recalled is None:
+            self._tell(Problem(self.tr("This picture carries no settings"), found.path.name))
             return
+        panel = self._workspace.panel
+        panel.history.remember()  # the words that give way
+        restored = restore(found.recalled, self._found or (), panel.state(), parts)
         panel.set_state(restored.form)
-        self._session.show_opened(Result(opened.picture, None, opened.path), opened.path.name)
-        messages.clear("file")
+        self._workspace.messages.clear("file")
         if restored.problem is not None:
             self._tell(restored.problem)
 

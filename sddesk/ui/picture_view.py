@@ -1,28 +1,57 @@
 """The large view of a picture, of one step, or of two frames side by side."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDrag,
+    QFocusEvent,
+    QGuiApplication,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sddesk.ui.frames import Shown, View
 from sddesk.ui.images import fitted
 from sddesk.ui.theme import GAP, quiet_color, tint
+from sddesk.ui.zoom import FIT, Zoom
+
+_NOTCH = 120  # Qt's units of one wheel click
+_GRID_FROM = 12.0  # screen pixels for one of the picture, from where on the grid is drawn
+_SHARP_FROM = 4.0  # from where on pixels are shown as squares
 
 
 class PictureView(QWidget):
-    """Paints what the timeline selects; invites when there is nothing yet.
+    """Paints what the timeline selects, fitted or zoomed; invites when there is nothing yet.
 
-    Signals: none.
+    Signals:
+        zoom_changed(): it is shown at another size.
     """
+
+    zoom_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("picture_view")
         self.setAccessibleName(self.tr("Picture"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 160)
+        self.setMinimumSize(200, 160)
+        # By click only: here the Tab key leaves the pictures alone on the screen.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.file: Path | None = None  # of the finished picture
         self._shown = Shown()
-        self._scaled: list[QPixmap] = []
+        self._fitted: list[QPixmap] = []
+        self._zoom = FIT
+        self._grip: QPointF | None = None
         self._invite()
 
     @property
@@ -30,12 +59,70 @@ class PictureView(QWidget):
         """What is on show."""
         return self._shown
 
+    def image(self) -> QImage | None:
+        """The last of the images on show: predicted rather than noisy."""
+        return self._shown.views[-1].image if self._shown.views else None
+
     def show_pictures(self, shown: Shown) -> None:
-        """Show these pictures instead."""
+        """Show these pictures instead, at the same place and size."""
         self._shown = shown
-        self._scaled = []
-        self.setAccessibleDescription(", ".join([shown.text, *(v.caption for v in shown.views)]))
+        self._fitted = []
+        self._describe()
         self.update()
+
+    # Zoom
+
+    def zoom_percent(self) -> int:
+        """The size on show: 100 is one screen pixel for one of the picture."""
+        return round(100 * self._zoom.scale_in(self._area_size(), self._natural()))
+
+    def fit(self) -> None:
+        """Show all of it, as large as it fits."""
+        self._set_zoom(FIT)
+
+    def actual_size(self) -> None:
+        """One screen pixel for one of the picture."""
+        self._set_zoom(Zoom(1 / self.devicePixelRatioF(), self._zoom.center))
+
+    def zoom_in(self) -> None:
+        """Larger, around the middle."""
+        self._zoom_by(1.25, None)
+
+    def zoom_out(self) -> None:
+        """Smaller, around the middle."""
+        self._zoom_by(0.8, None)
+
+    def copy(self) -> None:
+        """Put the picture on the clipboard."""
+        image = self.image()
+        if image is not None:
+            QGuiApplication.clipboard().setImage(image)
+
+    def _zoom_by(self, factor: float, at: QPointF | None) -> None:
+        if not self._shown.views:
+            return
+        area = next((a for a in self._areas() if at is not None and a.contains(at.toPoint())), None)
+        offset = QPointF() if area is None or at is None else at - QRectF(area).center()
+        zoom = self._zoom.by(factor, offset, self._area_size(), self._natural())
+        self._set_zoom(zoom)
+
+    def _set_zoom(self, zoom: Zoom) -> None:
+        self._zoom = zoom
+        self._describe()
+        self.update()
+        self.zoom_changed.emit()
+
+    def _natural(self) -> QSize:
+        """The size in pixels of the finished picture, of which previews are small versions."""
+        return self._shown.size or self._shown.views[0].image.size()
+
+    # Words
+
+    def _describe(self) -> None:
+        words = [self._shown.text, *(view.caption for view in self._shown.views)]
+        if self._shown.views and not self._zoom.fits:
+            words.append(self.tr("{count} %").format(count=self.zoom_percent()))
+        self.setAccessibleDescription(", ".join(word for word in words if word))
 
     def _invite(self) -> None:
         self.setAccessibleDescription(self._invitation()[0])
@@ -46,31 +133,81 @@ class PictureView(QWidget):
             self.tr("You will see the picture come out of the noise, step by step."),
         )
 
+    # Places
+
     def _caption_height(self) -> int:
         has_captions = any(view.caption for view in self._shown.views)
         return self.fontMetrics().height() + GAP if has_captions else 0
 
     def _areas(self) -> list[QRect]:
         """One area for each picture, side by side."""
-        count = len(self._shown.views)
+        count = max(1, len(self._shown.views))
         width = (self.width() - GAP * (count - 1)) // count
         height = self.height() - self._caption_height()
         return [QRect(i * (width + GAP), 0, width, height) for i in range(count)]
 
-    def _scale(self, view: View, size: QSize) -> QPixmap:
+    def _area_size(self) -> QSize:
+        return self._areas()[0].size()
+
+    # Painting
+
+    def _paint_views(self, painter: QPainter) -> None:
+        areas = self._areas()
+        if self._zoom.fits and not self._fitted:
+            self._fitted = [
+                self._fit_view(view, area.size())
+                for view, area in zip(self._shown.views, areas, strict=True)
+            ]
+        for number, (view, area) in enumerate(zip(self._shown.views, areas, strict=True)):
+            if self._zoom.fits:
+                spot = self._paint_fitted(painter, area, self._fitted[number])
+            else:
+                spot = self._paint_zoomed(painter, area, view)
+            self._paint_caption(painter, area, spot, view.caption)
+
+    def _fit_view(self, view: View, size: QSize) -> QPixmap:
         ratio = self.devicePixelRatioF()
         image = fitted(view.image, size * ratio)
         image.setDevicePixelRatio(ratio)
         return QPixmap.fromImage(image)
 
-    def _paint_view(self, painter: QPainter, area: QRect, pixmap: QPixmap, caption: str) -> None:
+    def _paint_fitted(self, painter: QPainter, area: QRect, pixmap: QPixmap) -> QRectF:
         spot = QRectF(QPointF(), pixmap.deviceIndependentSize())
         spot.moveCenter(QRectF(area).center())
         painter.drawPixmap(spot.topLeft(), pixmap)
+        return spot
+
+    def _paint_zoomed(self, painter: QPainter, area: QRect, view: View) -> QRectF:
+        whole = self._zoom.place(area, self._natural())
+        scale = self._zoom.scale_in(area.size(), self._natural())
+        sharp = view.exact and scale >= _SHARP_FROM
+        painter.save()
+        painter.setClipRect(area)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not sharp)
+        painter.drawImage(whole, view.image)
+        if view.exact and scale >= _GRID_FROM:
+            self._paint_grid(painter, area, whole, scale)
+        painter.restore()
+        return QRectF(area)
+
+    def _paint_grid(self, painter: QPainter, area: QRect, whole: QRectF, scale: float) -> None:
+        painter.setPen(QPen(QColor(128, 128, 128, 110), 1))
+        inside = whole.intersected(QRectF(area))
+        first = int((inside.left() - whole.left()) / scale)
+        for column in range(first, int((inside.right() - whole.left()) / scale) + 1):
+            x = whole.left() + column * scale
+            painter.drawLine(QPointF(x, inside.top()), QPointF(x, inside.bottom()))
+        first = int((inside.top() - whole.top()) / scale)
+        for row in range(first, int((inside.bottom() - whole.top()) / scale) + 1):
+            y = whole.top() + row * scale
+            painter.drawLine(QPointF(inside.left(), y), QPointF(inside.right(), y))
+
+    def _paint_caption(self, painter: QPainter, area: QRect, spot: QRectF, caption: str) -> None:
         if not caption:
             return
         painter.setPen(quiet_color())
-        line = QRectF(area.left(), spot.bottom() + GAP, area.width(), self._caption_height())
+        top = min(spot.bottom(), area.bottom()) + GAP
+        line = QRectF(area.left(), top, area.width(), self._caption_height())
         words = self.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, area.width())
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         painter.drawText(line, flags, words)
@@ -85,24 +222,71 @@ class PictureView(QWidget):
         painter.setPen(quiet_color())
         center = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(below, center | Qt.AlignmentFlag.AlignTop, line)
-        font.setPointSizeF(font.pointSizeF() * 1.5)
+        font.setPointSizeF(font.pointSizeF() * 1.4)
         painter.setFont(font)
         painter.setPen(self.palette().windowText().color())
         painter.drawText(above, center | Qt.AlignmentFlag.AlignBottom, title)
 
+    # What Qt calls
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if not self._shown.views:
-            self._paint_invitation(painter)
+        if self._shown.views:
+            self._paint_views(painter)
         else:
-            areas = self._areas()
-            if not self._scaled:
-                pairs = zip(self._shown.views, areas, strict=True)
-                self._scaled = [self._scale(view, area.size()) for view, area in pairs]
-            for view, area, pixmap in zip(self._shown.views, areas, self._scaled, strict=True):
-                self._paint_view(painter, area, pixmap, view.caption)
+            self._paint_invitation(painter)
+        if self.hasFocus() and self._shown.views:
+            painter.setPen(QPen(self.palette().highlight().color(), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._scaled = []
+        self._fitted = []
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._zoom_by(1.25 ** (event.angleDelta().y() / _NOTCH), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._grip = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Zoomed in, the picture moves along; fitted, it can be carried to another program."""
+        if self._grip is None or not self._shown.views:
+            return
+        way = event.position() - self._grip
+        if not self._zoom.fits:
+            self._grip = event.position()
+            self._set_zoom(self._zoom.moved(way, self._area_size(), self._natural()))
+        elif way.manhattanLength() >= QGuiApplication.styleHints().startDragDistance():
+            self._grip = None
+            self._drag_out()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._grip = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.actual_size() if self._zoom.fits else self.fit()
+
+    def _drag_out(self) -> None:
+        image = self.image()
+        if image is None:
+            return
+        data = QMimeData()
+        data.setImageData(image)
+        if self.file is not None:
+            data.setUrls([QUrl.fromLocalFile(str(self.file))])
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.setPixmap(QPixmap.fromImage(fitted(image, QSize(96, 96))))
+        drag.exec(Qt.DropAction.CopyAction)

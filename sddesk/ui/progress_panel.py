@@ -1,6 +1,6 @@
 """How far the work is, in one bar and a few words."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from sddesk.core.messages import Loading, StepDone
@@ -63,7 +63,7 @@ class ProgressPanel(QWidget):
         words = self.tr("Step {step} of {steps}").format(step=event.step, steps=event.steps)
         if event.seconds_left is not None and event.step < event.steps:
             words = self.tr("{step}, {time} left").format(
-                step=words, time=self._duration(event.seconds_left)
+                step=words, time=duration(event.seconds_left)
             )
         self._show(words, event.step, event.steps)
 
@@ -71,12 +71,6 @@ class ProgressPanel(QWidget):
         """So many pictures come after what is being worked on."""
         self._waiting = pictures
         self._write()
-
-    def _duration(self, seconds: float) -> str:
-        minutes, rest = divmod(round(seconds), 60)
-        if not minutes:
-            return self.tr("{seconds} s").format(seconds=rest)
-        return self.tr("{minutes} min {seconds:02} s").format(minutes=minutes, seconds=rest)
 
     def _show(self, words: str, done: int, total: int) -> None:
         self._words = words
@@ -92,3 +86,13 @@ class ProgressPanel(QWidget):
             text = f"{text}\n{more}"
         self._text.setText(text)
         self._text.setToolTip(text)
+
+
+def duration(seconds: float) -> str:
+    """A time as one says it."""
+    minutes, rest = divmod(round(seconds), 60)
+    translate = QCoreApplication.translate
+    if not minutes:
+        return translate("duration", "{seconds} s").format(seconds=rest)
+    words = translate("duration", "{minutes} min {seconds:02} s")
+    return words.format(minutes=minutes, seconds=rest)

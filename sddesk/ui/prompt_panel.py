@@ -25,12 +25,14 @@ class PromptPanel(QWidget):
 
     Signals:
         generate_requested(): make what the form says.
+        generate_first_requested(): the same, before all that waits.
         cancel_requested(): stop the picture that is being made.
         cancel_all_requested(): stop it, and forget those that wait.
         changed(): something in the form is different.
     """
 
     generate_requested = Signal()
+    generate_first_requested = Signal()
     cancel_requested = Signal()
     cancel_all_requested = Signal()
     changed = Signal()
@@ -123,6 +125,7 @@ class PromptPanel(QWidget):
         self._cancel.clicked.connect(self.cancel_requested)
         self._cancel_all.clicked.connect(self.cancel_all_requested)
         self.generate_requested.connect(self.history.remember)
+        self.generate_first_requested.connect(self.history.remember)
         self.styles.chosen.connect(self._apply_style)
         self.history.changed.connect(self.changed)
         self.form.changed.connect(self.changed)

@@ -1,13 +1,11 @@
-"""Finished pictures: opening them with their settings, and saving them elsewhere."""
+"""Finished pictures, and saving them elsewhere."""
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sddesk.core.files import write_bytes_atomically
 from sddesk.core.infotext import parameters_text, request_json
-from sddesk.core.problems import ProblemError
-from sddesk.core.values import GenerationRequest, Picture
+from sddesk.core.values import GenerationRequest, ModelRef, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,28 +15,8 @@ class Result:
     picture: Picture
     request: GenerationRequest | None
     path: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A picture from disk with the settings it carries."""
-
-    path: Path
-    picture: Picture
-    settings: dict[str, Any]
-
-
-def open_picture(path: Path) -> Opened:
-    """Read a picture that SD Desk made; raises `ProblemError` for any other file."""
-    from sddesk.core.picture_files import load_picture, read_settings  # Pillow comes with it
-
-    picture = load_picture(path)
-    settings = read_settings(path)
-    if settings is None:
-        raise ProblemError(
-            "This picture carries no settings of SD Desk", str(path), "open one made by SD Desk"
-        )
-    return Opened(path, picture, settings)
+    tape: Path | None = None
+    model: ModelRef | None = None
 
 
 def save_copy(result: Result, path: Path) -> None:

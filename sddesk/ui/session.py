@@ -1,24 +1,27 @@
 """What happens in one run of the window: from the form to jobs, from events to what is seen."""
 
-from collections.abc import Callable
-from itertools import count
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import assert_never
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Signal
 
 from sddesk.core.messages import (
     Cancelled,
+    DecodeFrame,
     Destination,
     Event,
     Failed,
     Finished,
+    FrameDecoded,
     Generate,
     ImageSaved,
     Job,
     Loading,
     ModelReady,
     Notice,
+    OpenTape,
     PictureMade,
     Preload,
     PromptCut,
@@ -27,6 +30,8 @@ from sddesk.core.messages import (
 )
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import Problem, ProblemError
+from sddesk.core.values import GenerationRequest
+from sddesk.ui.jobs import Jobs
 from sddesk.ui.requests import freeze, random_seed
 from sddesk.ui.results import Result
 from sddesk.ui.worker import Worker
@@ -34,10 +39,13 @@ from sddesk.ui.workspace import Workspace
 
 
 class Session(QObject):
-    """Freezes the form into jobs, hands them to the worker, and shows what comes back.
+    """Freezes the form into jobs, hands them over, and shows what comes back.
 
-    Signals: none.
+    Signals:
+        saved(object): the `Path` of a picture that is on disk now, with its settings.
     """
+
+    saved = Signal(object)
 
     def __init__(
         self,
@@ -48,21 +56,23 @@ class Session(QObject):
         draw_seed: Callable[[], int] = random_seed,
     ) -> None:
         super().__init__()
-        self._workspace, self._worker = workspace, worker
+        self._workspace = workspace
         self._panel, self._steps = workspace.panel, workspace.steps
         self._progress = workspace.panel.progress
-        self._destination = Destination(paths.pictures, tape_quota=tape_quota)
+        self.jobs = Jobs(worker, Destination(paths.pictures, tape_quota=tape_quota))
         self._draw_seed = draw_seed
-        self._ids = count(1)
-        self._jobs: dict[int, Job] = {}  # those that have not ended, in their order
-        self._stopping: set[int] = set()
         self._models_known = False
         self._generate_later = False
+        self._tape_shown: int | None = None  # the job whose steps fill the timeline
         self.result: Result | None = None
-        worker.happened.connect(self.on_event, Qt.ConnectionType.QueuedConnection)
+        self.jobs.happened.connect(self._on_event)
+        self.jobs.changed.connect(self._show_queue)
+        self.jobs.emptied.connect(self._go_on_forever)
         self._panel.generate_requested.connect(self.generate)
-        self._panel.cancel_requested.connect(self.cancel)
-        self._panel.cancel_all_requested.connect(self.cancel_all)
+        self._panel.generate_first_requested.connect(partial(self.generate, front=True))
+        self._panel.cancel_requested.connect(self.jobs.cancel)
+        self._panel.cancel_all_requested.connect(self.jobs.cancel_all)
+        self._steps.decode_requested.connect(self._decode)
 
     def models_arrived(self) -> None:
         """The form's models are known: load the chosen one, so that the first picture is quick."""
@@ -70,67 +80,82 @@ class Session(QObject):
         model = self._panel.form.model.ref()
         if model is not None and not self._generate_later:
             self._progress.wait(self.tr("Starting the engine…"))
-            self._submit(Preload(next(self._ids), model))
+            self.jobs.submit(lambda job_id: Preload(job_id, model))
         if self._generate_later:
             self.generate()
 
-    def generate(self) -> None:
-        """Make what the form says, after all that waits already."""
+    def generate(self, *, front: bool = False) -> None:
+        """Make what the form says, after all that waits already or before it."""
         if not self._models_known:
             self._generate_later = True
             return
         self._generate_later = False
-        model = self._panel.form.model.ref()
         try:
-            if model is None:
-                raise _no_model()
-            requests = freeze(self._panel.state(), model, self._draw_seed)
+            requests = self.requests()
         except ProblemError as error:
             self._workspace.messages.show_problem("form", error.problem)
             return
         self._workspace.messages.clear("form")
         self._panel.form.show_seed(requests[0].seed)
-        for request in requests:
-            self._submit(Generate(next(self._ids), request, self._destination))
+        self.jobs.add(requests, front=front)
+
+    def requests(self) -> list[GenerationRequest]:
+        """What the form says now; raises `ProblemError`."""
+        model = self._panel.form.model.ref()
+        if model is None:
+            raise _no_model()
+        return freeze(self._panel.state(), model, self._draw_seed, self._workspace.init_picture())
+
+    def resume(self, requests: Sequence[GenerationRequest]) -> None:
+        """Go on with what an earlier run left."""
+        self.jobs.add(requests)
 
     def set_destination(self, folder: Path, tape_quota: int) -> None:
         """Where the next pictures are saved, and how much their tapes may take."""
-        self._destination = Destination(folder, tape_quota=tape_quota)
-
-    def cancel(self) -> None:
-        """Stop the picture that is being made, or the first that waits for the model."""
-        first = next(iter(self._pictures()), None)
-        if first is not None:
-            self._stop(first)
-
-    def cancel_all(self) -> None:
-        """Stop the picture that is being made, and forget those that wait."""
-        for job_id in reversed(self._pictures()):
-            self._stop(job_id)
+        self.jobs.destination = Destination(folder, tape_quota=tape_quota)
 
     def show_opened(self, result: Result, text: str) -> None:
-        """A picture was opened from disk."""
+        """A picture was opened from disk; its steps follow if it has a tape."""
         self._set_result(result)
         self._steps.show_alone(result.picture, text)
+        tape, model = result.tape, result.model
+        if tape is not None and model is not None:
+            job = self.jobs.submit(lambda job_id: OpenTape(job_id, tape, model))
+            self._tape_shown = job.id
 
-    def on_event(self, event: Event) -> None:
+    def _go_on_forever(self) -> None:
+        if self.jobs.queue.forever:
+            self.generate()
+
+    def _decode(self, step: int, predicted: bool) -> None:
+        """The selected step was looked at for a while: show it as the decoder sees it."""
+        result = self.result
+        if self.jobs.is_idle() and result is not None and result.tape is not None:
+            tape, model = result.tape, result.model
+            if model is not None:
+                self.jobs.submit(lambda i: DecodeFrame(i, tape, model, step, predicted))
+
+    def _on_event(self, event: Event, job: Job) -> None:
         """Show what the worker reports."""
-        if event.job not in self._jobs:
-            return  # it was cancelled while it waited, and is forgotten
         match event:
             case Loading() | ModelReady() | Started() | StepDone():
-                self._on_progress(event)
+                self._on_progress(event, job)
             case PromptCut() | Notice():
                 self._on_notice(event)
+            case FrameDecoded():
+                self._on_decoded(event, job)
             case PictureMade() | ImageSaved():
                 self._on_result(event)
             case Finished() | Cancelled() | Failed():
-                self._on_end(event)
+                self._on_end(event, job)
             case _:
                 assert_never(event)
 
-    def _on_progress(self, event: Loading | ModelReady | Started | StepDone) -> None:
-        if event.job in self._stopping:
+    def _on_progress(self, event: Loading | ModelReady | Started | StepDone, job: Job) -> None:
+        if event.job in self.jobs.stopping or isinstance(job, DecodeFrame):
+            return
+        if isinstance(job, OpenTape):
+            self._on_old_step(event)
             return
         match event:
             case Loading():
@@ -139,19 +164,39 @@ class Session(QObject):
                 self._progress.wait(self.tr("The model is ready"))
             case Started():
                 self._progress.wait(self.tr("Reading the prompt…"))
-                self._begin(event)
+                self._begin(event, job)
             case StepDone():
                 self._progress.step(event)
                 self._steps.add(event)
+                self._workspace.queue.show_step(event)
             case _:
                 assert_never(event)
 
-    def _begin(self, event: Started) -> None:
-        job = self._jobs[event.job]
+    def _on_old_step(self, event: Event) -> None:
+        """The steps of a picture that was opened; of no use when another one is on show."""
+        if event.job != self._tape_shown or self.result is None:
+            return
+        picture = self.result.picture
+        match event:
+            case Started():
+                self._steps.begin_recorded(event.steps, picture)
+            case StepDone():
+                self._steps.add(event)
+            case _:
+                pass
+
+    def _on_decoded(self, event: FrameDecoded, job: Job) -> None:
+        shown = None if self.result is None else self.result.tape
+        if isinstance(job, DecodeFrame) and job.tape == shown:
+            self._steps.show_decoded(event)
+
+    def _begin(self, event: Started, job: Job) -> None:
         if isinstance(job, Generate):
+            self._tape_shown = None
             self._workspace.messages.clear("job")
             self._panel.form.show_seed(job.request.seed)
-            self._steps.begin(event.steps, job.request.width / job.request.height)
+            self._steps.begin(event.steps, job.request.width, job.request.height)
+            self._workspace.queue.show_begun(job)
 
     def _on_notice(self, event: PromptCut | Notice) -> None:
         match event:
@@ -169,13 +214,15 @@ class Session(QObject):
                 self._steps.finish(event.picture)
             case ImageSaved():
                 if self.result is not None:
-                    self._set_result(Result(self.result.picture, event.request, event.path))
+                    picture, request = self.result.picture, event.request
+                    self._set_result(
+                        Result(picture, request, event.path, event.tape, request.model)
+                    )
+                self.saved.emit(event.path)
             case _:
                 assert_never(event)
 
-    def _on_end(self, event: Finished | Cancelled | Failed) -> None:
-        job = self._jobs.pop(event.job)
-        self._stopping.discard(event.job)
+    def _on_end(self, event: Finished | Cancelled | Failed, job: Job) -> None:
         match event:
             case Finished():
                 words = self._finished_words(job)
@@ -186,8 +233,7 @@ class Session(QObject):
                 self._workspace.messages.show_problem("job", event.problem)
             case _:
                 assert_never(event)
-        self._show_queue()
-        if not self._jobs:
+        if isinstance(job, Generate | Preload):
             self._progress.rest(words)
 
     def _finished_words(self, job: Job) -> str:
@@ -201,38 +247,17 @@ class Session(QObject):
         detail = self.tr("Not seen: {words}").format(words=event.lost)
         return Problem(title, detail, self.tr("Put what matters first, or shorten it"))
 
-    def _submit(self, job: Job) -> None:
-        self._jobs[job.id] = job
-        self._worker.submit(job)
-        self._show_queue()
-
-    def _stop(self, job_id: int) -> None:
-        """Cancel one job; one that only waits is forgotten at once."""
-        self._worker.cancel(job_id)
-        if job_id == next(iter(self._jobs)):
-            self._stopping.add(job_id)
-            self._progress.wait(self.tr("Cancelling…"))
-        else:
-            del self._jobs[job_id]
-        self._show_queue()
-
-    def _pictures(self) -> list[int]:
-        """The pictures that are made or wait, without those that are being stopped."""
-        return [
-            job.id
-            for job in self._jobs.values()
-            if isinstance(job, Generate) and job.id not in self._stopping
-        ]
-
     def _show_queue(self) -> None:
-        pictures = self._pictures()
-        self._panel.set_running(len(pictures))
-        current = next(iter(self._jobs), None)
-        self._progress.set_waiting(len([job_id for job_id in pictures if job_id != current]))
+        jobs = self.jobs
+        self._panel.set_running(jobs.pictures())
+        self._progress.set_waiting(len(jobs.queue.waiting))
+        current = jobs.current()
+        if current is not None and current.id in jobs.stopping:
+            self._progress.wait(self.tr("Cancelling…"))
 
     def _set_result(self, result: Result) -> None:
         self.result = result
-        self._workspace.save_action.setEnabled(True)
+        self._workspace.show_result(result)
 
 
 def _no_model() -> ProblemError:

@@ -11,14 +11,16 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSpinBox,
+    QToolButton,
     QWidget,
 )
 
 from sddesk.core.samplers import SAMPLERS
 from sddesk.core.settings import FormState
-from sddesk.core.values import ModelDefaults
+from sddesk.core.values import MAX_SEED, ModelDefaults
+from sddesk.ui.icons import icon
 from sddesk.ui.model_box import ModelBox
-from sddesk.ui.number_fields import GuidanceBox, SeedEdit, SideBox, ranged_box, steps_box
+from sddesk.ui.number_fields import GuidanceBox, SeedEdit, ShareBox, SideBox, ranged_box, steps_box
 from sddesk.ui.theme import GAP
 
 if TYPE_CHECKING:
@@ -49,10 +51,15 @@ class SettingsForm(QWidget):
         self.width_box, self.height_box = SideBox(), SideBox()
         self.seed, self.random_seed = SeedEdit(), QCheckBox(self.tr("Random"))
         self.count = ranged_box(1, _MOST_PICTURES)
+        self.rescale, self.variation = ShareBox(), ShareBox()
+        self.variation_seed = SeedEdit()
+        self.last_seed = _seed_button("history", self.tr("Use the last seed again"))
+        self.next_seed = _seed_button("step-forward", self.tr("Use the next seed"))
         self.seed.setPlaceholderText(self.tr("Drawn for each picture"))
         self.sampler.addItems(list(SAMPLERS))
         self._defaults = ModelDefaults()
         self._found = False
+        self._strength = FormState().strength  # has its control beside the picture it is about
         self._wanted = FormState()  # what to show as soon as the models are known
         self._name_controls()
         self._lay_out()
@@ -82,6 +89,10 @@ class SettingsForm(QWidget):
             height=_kept(base.height, self.height_box.value(), old.height),
             seed=None if self.random_seed.isChecked() else self.seed.value(),
             count=self.count.value(),
+            guidance_rescale=self.rescale.value(),
+            strength=self._strength,
+            variation_strength=self.variation.value(),
+            variation_seed=self.variation_seed.value(),
         )
 
     def set_state(self, state: FormState) -> None:
@@ -94,10 +105,28 @@ class SettingsForm(QWidget):
         if state.seed is not None:
             self.seed.set_value(state.seed)
         _set(self.count, state.count)
+        self.rescale.setValue(state.guidance_rescale)
+        self._strength = state.strength
+        self.variation.setValue(state.variation_strength)
+        self.variation_seed.set_value(state.variation_seed)
+
+    def set_strength(self, strength: float) -> None:
+        """The denoising strength was changed where its control is."""
+        self._strength = strength
+        self.changed.emit()
 
     def show_seed(self, seed: int) -> None:
         """Show the seed that was drawn."""
         self.seed.set_value(seed)
+
+    def keep_seed(self) -> None:
+        """Use the seed on show from now on: the last that was drawn."""
+        self.random_seed.setChecked(False)
+
+    def step_seed(self) -> None:
+        """Use the seed after the one on show."""
+        self.keep_seed()
+        self.seed.set_value(min(MAX_SEED, self.seed.value() + 1))
 
     def _show(self, state: FormState) -> None:
         base = self._defaults
@@ -134,6 +163,11 @@ class SettingsForm(QWidget):
             "seed": (self.seed, self.tr("Seed")),
             "random_seed": (self.random_seed, self.tr("Random seed")),
             "count": (self.count, self.tr("Number of pictures")),
+            "guidance_rescale": (self.rescale, self.tr("Guidance rescale")),
+            "variation": (self.variation, self.tr("Variation strength")),
+            "last_seed": (self.last_seed, self.tr("Use the last seed again")),
+            "next_seed": (self.next_seed, self.tr("Use the next seed")),
+            "variation_seed": (self.variation_seed, self.tr("Variation seed")),
         }
         for name, (widget, words) in names.items():
             widget.setObjectName(name)
@@ -152,14 +186,19 @@ class SettingsForm(QWidget):
         self._add_row(layout, self.tr("S&ampler"), self.sampler)
         self._add_row(layout, self.tr("S&teps"), self.steps, guidance, self.guidance)
         self._add_row(layout, self.tr("Si&ze"), self.width_box, by, self.height_box)
-        self._add_row(layout, self.tr("Se&ed"), self.seed, self.random_seed)
-        self._add_row(layout, self.tr("Pict&ures"), self.count)
+        seeds = (self.seed, self.last_seed, self.next_seed, self.random_seed)
+        self._add_row(layout, self.tr("Se&ed"), *seeds)
+        of = QLabel(self.tr("of seed"))
+        self._add_row(layout, self.tr("&Variation"), self.variation, of, self.variation_seed)
+        rescale = QLabel(self.tr("Rescale"))
+        self._add_row(layout, self.tr("Pict&ures"), self.count, rescale, self.rescale)
 
     def _add_row(self, layout: QGridLayout, title: str, *widgets: QWidget) -> None:
         fields = QHBoxLayout()
         fields.setSpacing(GAP)
         for widget in widgets:
-            fields.addWidget(widget, 0 if isinstance(widget, QLabel | QCheckBox) else 1)
+            fixed = isinstance(widget, QLabel | QCheckBox | QToolButton)
+            fields.addWidget(widget, 0 if fixed else 1)
         label = QLabel(title)
         label.setBuddy(widgets[0])
         row = layout.rowCount()
@@ -176,12 +215,27 @@ class SettingsForm(QWidget):
         self.sampler.currentIndexChanged.connect(self._announce)
         self.seed.textChanged.connect(self._announce)
         self.random_seed.toggled.connect(self._announce)
+        self.rescale.setToolTip(self.tr("Takes back the contrast of high guidance (Lin et al.)"))
+        self.variation.setToolTip(self.tr("How much of another seed's noise is mixed in"))
+        for box in (self.rescale, self.variation):
+            box.valueChanged.connect(self._announce)
+        self.variation_seed.textChanged.connect(self._announce)
+        self.last_seed.clicked.connect(self.keep_seed)
+        self.next_seed.clicked.connect(self.step_seed)
 
     def _change_model(self) -> None:
         self._adopt_model(self.state())
 
     def _announce(self) -> None:
         self.changed.emit()
+
+
+def _seed_button(name: str, title: str) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(icon(name))
+    button.setToolTip(title)
+    button.setAccessibleName(title)
+    return button
 
 
 def _set(box: QSpinBox, value: int) -> None:

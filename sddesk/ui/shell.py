@@ -1,7 +1,10 @@
 """The bare window: it is up before anything that takes time is even imported."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QDialog, QMainWindow
 
 _FIRST_SIZE = (1600, 1000)
@@ -25,6 +28,7 @@ class Shell(QMainWindow):
         super().__init__()
         self.setWindowTitle("SD Desk")
         self._painted = False
+        self._taker: Callable[[Path], None] | None = None
 
     def geometry_text(self) -> str:
         """Size and place, as text for the settings."""
@@ -38,7 +42,22 @@ class Shell(QMainWindow):
         room = self.screen().availableGeometry().size() * 0.95
         self.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height()))
 
+    def accept_drops(self, taker: Callable[[Path], None]) -> None:
+        """Give files that are dropped anywhere on the window to `taker`."""
+        self._taker = taker
+        self.setAcceptDrops(True)
+
     # What Qt calls
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if files and self._taker is not None:
+            event.acceptProposedAction()
+            self._taker(Path(files[0]))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

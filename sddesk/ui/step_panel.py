@@ -1,15 +1,20 @@
-"""The timeline with its words and its choice of frames: noisy, predicted or both."""
+"""The timeline with its words, its player, and its choice of frames: noisy, predicted or both."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from sddesk.core.messages import StepDone
+from sddesk.core.messages import FrameDecoded, StepDone
 from sddesk.core.values import Picture
 from sddesk.ui.frames import BOTH, CHOICES, NOISY, PREDICTED, Frame, Shown, View, frame_of, rows_of
+from sddesk.ui.hover_preview import HoverPreview
+from sddesk.ui.icons import icon
 from sddesk.ui.images import to_image
+from sddesk.ui.player import Player
 from sddesk.ui.theme import GAP, calling_palette
 from sddesk.ui.timeline import StepTimeline
+
+_REST_MS = 350  # that a step is looked at before the real decoder is asked for it
 
 
 class StepPanel(QWidget):
@@ -17,11 +22,13 @@ class StepPanel(QWidget):
 
     Signals:
         shown_changed(object): `Shown`, what is to be seen large now.
-        choice_changed(): noisy, predicted or both was chosen.
+        choice_changed(): noisy, predicted or both was chosen, or the strip opened or closed.
+        decode_requested(int, bool): that step is looked at; predicted, or what the network saw.
     """
 
     shown_changed = Signal(object)
     choice_changed = Signal()
+    decode_requested = Signal(int, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,21 +36,23 @@ class StepPanel(QWidget):
         self.timeline.setObjectName("timeline")
         self.timeline.setAccessibleName(self.tr("Step timeline"))
         self.timeline.valueChanged.connect(self._show_selected)
+        self.player = Player(self.timeline)
+        self._hover = HoverPreview(self.timeline)
+        self._decoded: dict[tuple[int, bool], QImage] = {}
+        self._decodes = True
+        self._size: QSize | None = None
+        self._loading: QImage | None = None  # the finished picture, while its steps arrive
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._ask_for_decoded)
         self._text = QLabel()
         self._text.setObjectName("step_text")
         self._text.setAccessibleName(self.tr("Selected step"))
         self._buttons = QButtonGroup(self)
         self._choice = BOTH
-        header = QHBoxLayout()
-        header.setSpacing(GAP)
-        header.addWidget(self._text, 1)
-        header.addWidget(QLabel(self.tr("Show")))
-        header.addLayout(self._make_buttons())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP)
-        layout.addLayout(header)
-        layout.addWidget(self.timeline)
+        self._fold = self._make_fold()
+        self._lay_out()
 
     def choice(self) -> str:
         """Noisy, predicted or both."""
@@ -58,15 +67,42 @@ class StepPanel(QWidget):
         self.timeline.set_rows(rows_of(choice))
         self._show_selected()
 
-    def begin(self, steps: int, aspect: float) -> None:
-        """Empty the strip for a new picture."""
-        self.timeline.begin(steps, aspect)
+    def is_open(self) -> bool:
+        """Whether the strip is there, and not only its header."""
+        return not self.timeline.isHidden()
+
+    def set_open(self, *, is_open: bool) -> None:
+        """Show the strip, or its header alone."""
+        self.timeline.setVisible(is_open)
+        words = self.tr("Hide the steps") if is_open else self.tr("Show the steps")
+        self._fold.setIcon(icon("chevron-down" if is_open else "chevron-up"))
+        self._fold.setToolTip(words)
+        self._fold.setAccessibleName(words)
+
+    def set_decoding(self, *, decodes: bool) -> None:
+        """Whether steps that are looked at are put through the real decoder."""
+        self._decodes = decodes
+
+    def begin(self, steps: int, width: int, height: int) -> None:
+        """Empty the strip for a new picture of that size."""
+        self._size = QSize(width, height)
+        self.player.stop()
+        self._loading = None
+        self._decoded.clear()
+        self.timeline.begin(steps, width / height)
         self._set_text("")
+
+    def begin_recorded(self, steps: int, picture: Picture) -> None:
+        """The same for a picture that is finished already: it stays on show."""
+        self.begin(steps, picture.width, picture.height)
+        self._loading = to_image(picture)
 
     def add(self, event: StepDone) -> None:
         """One more step is done."""
-        frame = frame_of(event)
-        self.timeline.add(frame)
+        self.timeline.add(frame_of(event))
+        if self._loading is not None and event.step == event.steps:
+            finished, self._loading = self._loading, None
+            self.timeline.finish(finished)
 
     def finish(self, picture: Picture) -> None:
         """The picture is finished."""
@@ -74,8 +110,40 @@ class StepPanel(QWidget):
 
     def show_alone(self, picture: Picture, text: str) -> None:
         """Show a picture whose steps are not known."""
-        self.begin(0, 1.0)
-        self._emit((View(to_image(picture)),), text)
+        self.begin(0, picture.width, picture.height)
+        self._emit((View(to_image(picture), exact=True),), text)
+
+    def show_decoded(self, event: FrameDecoded) -> None:
+        """The real decoder has answered."""
+        self._decoded[event.step, event.predicted] = to_image(event.picture)
+        if event.step == self.timeline.value():
+            self._show_selected()
+
+    def _lay_out(self) -> None:
+        header = QHBoxLayout()
+        header.setSpacing(GAP)
+        header.addWidget(self._fold)
+        header.addWidget(self.player)
+        header.addWidget(self._text, 1)
+        header.addWidget(QLabel(self.tr("Show")))
+        header.addLayout(self._make_buttons())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        layout.addLayout(header)
+        layout.addWidget(self.timeline)
+        self.set_open(is_open=True)
+
+    def _make_fold(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("fold_steps")
+        button.setAutoRaise(True)
+        button.clicked.connect(self._toggle_fold)
+        return button
+
+    def _toggle_fold(self) -> None:
+        self.set_open(is_open=not self.is_open())
+        self.choice_changed.emit()
 
     def _make_buttons(self) -> QHBoxLayout:
         layout = QHBoxLayout()
@@ -111,36 +179,52 @@ class StepPanel(QWidget):
             button.setFocusPolicy(focus)
 
     def _show_selected(self) -> None:
+        if self._loading is not None:
+            return
         frame, finished = self.timeline.frame(), self.timeline.finished()
         if frame is not None:
-            views = tuple(self._view(frame, row) for row in rows_of(self._choice))
-            self._emit(views, self._frame_text(frame))
+            self._show_frame(frame)
         elif finished is not None:
-            self._emit((View(finished),), self._finished_text())
+            self._show_finished(finished)
 
-    def _emit(self, views: tuple[View, ...], text: str) -> None:
-        self._set_text(text)
-        self.shown_changed.emit(Shown(views, text))
-
-    def _set_text(self, text: str) -> None:
-        self._text.setText(text)
-        self.timeline.setAccessibleDescription(text)
+    def _show_frame(self, frame: Frame) -> None:
+        words = self.tr("Step {step} of {steps}, noise level {level}")
+        level = f"{frame.noise_level:.3g}"
+        text = words.format(step=frame.step, steps=frame.steps, level=level)
+        views = tuple(self._view(frame, row) for row in rows_of(self._choice))
+        self._emit(views, text)
+        self._rest.start()
 
     def _view(self, frame: Frame, row: str) -> View:
         captions = {
             NOISY: self.tr("Noisy: what the network saw"),
             PREDICTED: self.tr("Predicted: what it believed"),
         }
-        image: QImage = frame.image(row)
-        return View(image, captions[row])
+        decoded = self._decoded.get((frame.step, row == PREDICTED))
+        return View(decoded or frame.image(row), captions[row], exact=decoded is not None)
 
-    def _frame_text(self, frame: Frame) -> str:
-        words = self.tr("Step {step} of {steps}, noise level {level}")
-        level = f"{frame.noise_level:.3g}"
-        return words.format(step=frame.step, steps=frame.steps, level=level)
+    def _ask_for_decoded(self) -> None:
+        """Predicted first: it is what one looks for."""
+        frame = self.timeline.frame()
+        if frame is None or not self._decodes or self.player.is_playing():
+            return
+        for row in reversed(rows_of(self._choice)):
+            predicted = row == PREDICTED
+            if (frame.step, predicted) not in self._decoded:
+                self.decode_requested.emit(frame.step, predicted)
+                return
 
-    def _finished_text(self) -> str:
-        return self.tr("Finished picture, after {steps} steps").format(steps=self.timeline.steps)
+    def _show_finished(self, image: QImage) -> None:
+        words = self.tr("Finished picture, after {steps} steps").format(steps=self.timeline.steps)
+        self._emit((View(image, exact=True),), words)
+
+    def _emit(self, views: tuple[View, ...], text: str) -> None:
+        self._set_text(text)
+        self.shown_changed.emit(Shown(views, text, self._size))
+
+    def _set_text(self, text: str) -> None:
+        self._text.setText(text)
+        self.timeline.setAccessibleDescription(text)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -65,6 +65,12 @@ class StepTimeline(QAbstractSlider):
         """The finished picture, if it is selected."""
         return self._finished if self.value() > self._steps else None
 
+    def frame_at(self, x: float) -> Frame | None:
+        """The step at that place, if it is recorded."""
+        if not self._steps:
+            return None
+        return self._frames.get(self._strip.position_at(x - _MARGIN))
+
     def begin(self, steps: int, aspect: float) -> None:
         """Empty the strip for a picture of `steps` steps."""
         self._steps, self._aspect = steps, aspect

@@ -1,16 +1,25 @@
 """What fills the window: where everything lies, and nothing that decides anything."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
+from sddesk.core.infotext import parameters_text
+from sddesk.core.values import InitImage
 from sddesk.ui.docks import Docks
+from sddesk.ui.history_panel import HistoryPanel
+from sddesk.ui.images import from_image
+from sddesk.ui.info_panel import InfoPanel
+from sddesk.ui.init_panel import InitPanel
 from sddesk.ui.message_area import MessageArea
 from sddesk.ui.picture_view import PictureView
 from sddesk.ui.prompt_panel import PromptPanel
+from sddesk.ui.queue_panel import QueuePanel
+from sddesk.ui.results import Result
 from sddesk.ui.shell import Shell
 from sddesk.ui.step_panel import StepPanel
 from sddesk.ui.theme import GAP
@@ -25,6 +34,8 @@ class Workspace(QObject):
         save_requested(): the finished picture is to be saved elsewhere.
         save_chosen(object): the `Path` where.
         folder_requested(): the folder of the pictures is to be shown.
+        init_chosen(object): the `Path` of a picture to start from.
+        dropped(object): the `Path` of anything that was dropped on the window.
     """
 
     open_requested = Signal()
@@ -32,19 +43,44 @@ class Workspace(QObject):
     save_requested = Signal()
     save_chosen = Signal(object)
     folder_requested = Signal()
+    init_chosen = Signal(object)
+    dropped = Signal(object)
 
-    def __init__(self, shell: Shell, prompts: Sequence[str] = ()) -> None:
+    def __init__(self, shell: Shell, prompts: Sequence[str], cache: Path, folder: Path) -> None:
         super().__init__(shell)
         self.shell = shell
         self.panel = PromptPanel(prompts)
         self.steps = StepPanel()
         self.view = PictureView()
         self.messages = MessageArea()
+        self.init, self.info, self.queue = InitPanel(), InfoPanel(), QueuePanel()
+        self.history = HistoryPanel(cache, folder)
         self.docks = Docks(shell)
         self.save_action = QAction()
         self._lay_out()
         self.steps.shown_changed.connect(self.view.show_pictures)
+        self.history.failed.connect(partial(self.messages.show_problem, "history"))
+        self.init.changed.connect(self._init_changed)
+        self.panel.changed.connect(self._frame_init)
+        shell.accept_drops(self.dropped.emit)
         self.panel.prompt.edit.setFocus()
+
+    def init_picture(self) -> InitImage | None:
+        """What to start from, None for noise alone."""
+        return self.init.init()
+
+    def show_result(self, result: Result) -> None:
+        """This picture is on show now: it can be saved, copied, carried away."""
+        self.save_action.setEnabled(True)
+        self.view.file = result.path
+        if result.request is not None:
+            self.info.show_text(parameters_text(result.request))
+
+    def use_shown_as_init(self) -> None:
+        """Start from what is on show: the finished picture, or any step."""
+        image = self.view.image()
+        if image is not None:
+            self.init.set_picture(from_image(image))
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop doing so."""
@@ -64,12 +100,25 @@ class Workspace(QObject):
         dialog.fileSelected.connect(self._save_to)
         dialog.open()
 
-    def ask_what_to_open(self, folder: Path) -> None:
-        """Let the user choose a picture; `open_chosen` follows."""
+    def ask_what_to_open(self, folder: Path, chosen: SignalInstance) -> None:
+        """Let the user choose a picture; `chosen` follows with its `Path`."""
         dialog = self._dialog(self.tr("Open picture"), folder)
+        dialog.setNameFilter(self.tr("Pictures (*.png *.jpg *.jpeg *.webp)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._open_from)
+        dialog.fileSelected.connect(lambda name: chosen.emit(Path(name)))
         dialog.open()
+
+    def _init_changed(self) -> None:
+        self.panel.form.set_strength(self.init.strength())
+
+    def _frame_init(self) -> None:
+        """The init image is shown at the size, and with the steps, that the form asks for."""
+        form = self.panel.form
+        size = form.width_box.value(), form.height_box.value()
+        self.init.set_frame(*size, form.steps.value())
+        strength = form.state().strength
+        if round(strength * 100) != round(self.init.strength() * 100):
+            self.init.set_strength(strength)
 
     def _dialog(self, title: str, folder: Path) -> QFileDialog:
         dialog = QFileDialog(self.shell, title, str(folder), self.tr("PNG pictures (*.png)"))
@@ -79,14 +128,14 @@ class Workspace(QObject):
     def _save_to(self, name: str) -> None:
         self.save_chosen.emit(Path(name))
 
-    def _open_from(self, name: str) -> None:
-        self.open_chosen.emit(Path(name))
-
     def _lay_out(self) -> None:
         self.pictures = QSplitter(Qt.Orientation.Horizontal)
         self.pictures.setObjectName("pictures")
         self.pictures.setChildrenCollapsible(False)
+        self.pictures.addWidget(self.init)
         self.pictures.addWidget(self.view)
+        self.pictures.setStretchFactor(0, 1)
+        self.pictures.setStretchFactor(1, 2)
         whole = QWidget()
         layout = QVBoxLayout(whole)
         layout.setContentsMargins(GAP, GAP, GAP, GAP)
@@ -97,6 +146,11 @@ class Workspace(QObject):
         areas = Qt.DockWidgetArea
         self.docks.add("prompt", self.tr("Prompt"), _padded(self.panel), areas.LeftDockWidgetArea)
         self.docks.add("steps", self.tr("Steps"), _padded(self.steps), areas.BottomDockWidgetArea)
+        right = areas.RightDockWidgetArea
+        self.docks.add("history", self.tr("History"), self.history, right)
+        self.docks.add("queue", self.tr("Queue"), self.queue, right)
+        self.docks.add("info", self.tr("Info"), self.info, right)
+        self.docks.tab("history", "queue", "info")
         self.docks.remember_default()
 
 

@@ -168,7 +168,7 @@ def test_keys_are_found_changed_taken_and_remembered(qtbot: QtBot, open_desk: Op
     rows = dialog.findChild(QTreeWidget)
     search = part(QLineEdit, "shortcut_search")
     assert isinstance(rows, QTreeWidget)
-    qtbot.keyClicks(search, "generate")
+    qtbot.keyClicks(search, "generate ctrl+return")
     shown = [i for i in dialog._items() if not i.isHidden()]
     assert [item.text(0) for item in shown] == ["Generate"]
     rows.setCurrentItem(shown[0])

@@ -39,7 +39,7 @@ def shown(panel: StepPanel) -> list[Shown]:
 
 
 def fill(panel: StepPanel, steps: int, *, done: int | None = None, finish: bool = True) -> None:
-    panel.begin(steps, 1.0)
+    panel.begin(steps, 64, 64)
     for number in range(1, (done or steps) + 1):
         panel.add(step(number, steps))
     if finish and done is None:
@@ -64,7 +64,7 @@ def wheel(panel: StepPanel, delta: int) -> None:
 def test_it_follows_the_newest_step_and_ends_at_the_finished_picture(
     panel: StepPanel, shown: list[Shown]
 ) -> None:
-    panel.begin(4, 1.0)
+    panel.begin(4, 64, 64)
     for number in range(1, 5):
         panel.add(step(number, 4))
         assert panel.timeline.value() == number
@@ -88,7 +88,7 @@ def test_it_stays_where_the_user_scrubbed_to(panel: StepPanel) -> None:
 
 def test_a_new_picture_empties_it(panel: StepPanel) -> None:
     fill(panel, 5)
-    panel.begin(3, 1.0)
+    panel.begin(3, 64, 64)
     assert panel.timeline.maximum() == 0
     panel.add(step(1, 3))
     assert panel.timeline.value() == 1
@@ -182,7 +182,7 @@ def test_screen_readers_get_role_value_and_words(panel: StepPanel) -> None:
 
 def test_scrubbing_200_steps_stays_within_a_frame(panel: StepPanel) -> None:
     panel.resize(1600, 180)
-    panel.begin(200, 1.0)
+    panel.begin(200, 64, 64)
     for number in range(1, 201):
         panel.add(step(number, 200, side=64))
     QApplication.processEvents()
