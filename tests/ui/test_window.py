@@ -112,7 +112,6 @@ def test_tab_walks_through_everything_in_reading_order(qtbot: QtBot, desk: Desk)
             "dismiss",
             "open_init",
             "paste_init",
-            "picture_view",
             "prompt",
         ]
     )
