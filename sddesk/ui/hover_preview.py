@@ -60,6 +60,7 @@ class HoverPreview(QObject):
     def _ready_label(self) -> QLabel:
         if self._label is None:
             self._label = QLabel(self._timeline.window())
+            self._label.setObjectName("hover_preview")
             self._label.setFrameShape(QFrame.Shape.Box)
             self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self._label.setAccessibleName(self.tr("The step under the mouse"))
