@@ -1,4 +1,4 @@
-"""The picture view: zoom to the cursor, moving, copying, carrying away; player and decoded steps."""
+"""The picture view: zoom, moving, copying, carrying away; the player and decoded steps."""
 
 from collections.abc import Callable
 from dataclasses import replace

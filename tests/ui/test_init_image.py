@@ -1,0 +1,151 @@
+"""The picture to start from: dropped, pasted, opened; fit, strength and its words."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSlider, QWidget
+from pytestqt.qtbot import QtBot
+
+from sddesk.core.picture_files import save_png
+from sddesk.core.settings import FormState
+from sddesk.core.values import Picture
+from sddesk.ui.desk import Desk
+from tests.fakes import FakeRunner, plain_picture
+from tests.ui.drops import drop
+
+OpenDesk = Callable[..., Desk]
+
+
+def well(desk: Desk) -> QWidget:
+    found = desk.shell.findChild(QWidget, "init_well")
+    assert found is not None
+    return found
+
+
+def picture_file(folder: Path, width: int = 32, height: int = 16, shade: int = 200) -> Path:
+    path = folder / "sketch.png"
+    save_png(path, plain_picture(width, height, shade), {})
+    return path
+
+
+def taken(desk: Desk) -> Picture:
+    init = desk.workspace.init.init()
+    assert init is not None
+    return init.picture
+
+
+@pytest.mark.parametrize("place", ["well", "window"])
+def test_a_picture_without_settings_is_started_from(
+    qtbot: QtBot, desk: Desk, runner: FakeRunner, tmp_path: Path, place: str
+) -> None:
+    drop(well(desk) if place == "well" else desk.shell, picture_file(tmp_path))
+    qtbot.waitUntil(lambda: desk.workspace.init.init() is not None)
+    desk.workspace.panel.set_state(FormState(prompt="a", seed=1, steps=10, strength=0.5))
+    desk.session.generate()
+    qtbot.waitUntil(lambda: len(runner.requests) == 1)
+    request = runner.requests[0]
+    assert request.init is not None
+    assert (request.init.width, request.init.height) == (request.width, request.height)
+    assert request.strength == 0.5
+    assert request.steps_run == 5
+
+
+def test_paste_takes_a_picture_from_the_clipboard(qtbot: QtBot, desk: Desk) -> None:
+    image = QImage(20, 10, QImage.Format.Format_RGB888)
+    image.fill(0x00FF00)
+    QGuiApplication.clipboard().setImage(image)
+    button = desk.shell.findChild(QAbstractButton, "paste_init")
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert taken(desk) == Picture(20, 10, b"\x00\xff\x00" * 200)
+    clear = desk.shell.findChild(QAbstractButton, "clear_init")
+    assert clear is not None
+    qtbot.mouseClick(clear, Qt.MouseButton.LeftButton)
+    assert desk.workspace.init.init() is None
+    assert not clear.isEnabled()
+
+
+def test_nothing_to_paste_changes_nothing(qtbot: QtBot, desk: Desk) -> None:
+    QGuiApplication.clipboard().setText("only words")
+    desk.workspace.init.paste()
+    assert desk.workspace.init.init() is None
+
+
+def test_a_huge_picture_is_kept_small(qtbot: QtBot, desk: Desk) -> None:
+    image = QImage(5000, 1000, QImage.Format.Format_RGB888)
+    image.fill(0)
+    QGuiApplication.clipboard().setImage(image)
+    desk.workspace.init.paste()
+    assert (taken(desk).width, taken(desk).height) == (2048, 409)
+
+
+def test_a_broken_file_is_told_and_the_picture_stays(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    desk.workspace.init.set_picture(plain_picture(8, 8, 1))
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
+    drop(well(desk), broken)
+    qtbot.waitUntil(lambda: "broken.png" in desk.workspace.messages.text())
+    assert taken(desk) == plain_picture(8, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("strength", "words"),
+    [
+        (10, "0.10, close to the picture: 4 of 48 steps run"),
+        (50, "0.50, follows the picture: 24 of 48 steps run"),
+        (60, "0.60, inspired by the picture: 28 of 48 steps run"),
+        (100, "1.00, free: 48 of 48 steps run"),
+        (1, "0.01: no step is left to run, raise it"),
+    ],
+)
+def test_strength_says_what_it_does(qtbot: QtBot, desk: Desk, strength: int, words: str) -> None:
+    desk.workspace.panel.set_state(FormState(prompt="a", steps=48))
+    desk.workspace.init.set_picture(plain_picture(8, 8, 1))
+    slider = desk.shell.findChild(QSlider, "strength")
+    label = desk.shell.findChild(QLabel, "strength_words")
+    assert slider is not None
+    assert label is not None
+    slider.setValue(strength)
+    assert label.text() == words
+    assert slider.accessibleDescription() == words
+    assert desk.workspace.panel.state().strength == strength / 100
+
+
+def test_no_step_to_run_is_refused(qtbot: QtBot, desk: Desk, runner: FakeRunner) -> None:
+    desk.workspace.init.set_picture(plain_picture(8, 8, 1))
+    desk.workspace.panel.set_state(FormState(prompt="a", steps=10, strength=0.01))
+    desk.session.generate()
+    assert "strength" in desk.workspace.messages.text().lower()
+    assert runner.requests == []
+
+
+def test_the_fit_is_asked_only_when_the_shape_differs(qtbot: QtBot, desk: Desk) -> None:
+    fit = desk.shell.findChild(QComboBox, "init_fit")
+    assert fit is not None
+    desk.workspace.panel.set_state(FormState(width=64, height=64))
+    desk.workspace.init.set_picture(plain_picture(8, 8, 1))
+    assert fit.isHidden()
+    desk.workspace.init.set_picture(plain_picture(16, 8, 1))
+    assert not fit.isHidden()
+    for fits in ("pad", "stretch", "crop"):
+        fit.setCurrentIndex(fit.findData(fits))
+        init = desk.workspace.init.init()
+        assert init is not None
+        assert init.fit == fits
+
+
+def test_the_picture_on_show_becomes_the_start(
+    qtbot: QtBot, desk: Desk, runner: FakeRunner
+) -> None:
+    desk.workspace.panel.set_state(FormState(prompt="a", seed=77, steps=2, width=64, height=64))
+    desk.session.generate()
+    qtbot.waitUntil(lambda: "Saved as" in desk.workspace.panel.progress.text())
+    desk.shell.activateWindow()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(desk.shell, Qt.Key.Key_U, both)
+    assert taken(desk) == plain_picture(64, 64, 77)
