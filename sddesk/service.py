@@ -4,6 +4,7 @@ import logging
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -33,11 +34,12 @@ from sddesk.core.messages import (
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import JobCancelled, Problem, ProblemError, disk_problem, one_line
 from sddesk.core.tokens import count_tokens
-from sddesk.core.values import GenerationRequest, ModelRef, check_request
+from sddesk.core.values import GenerationRequest, ModelRef, Picture, check_request
 from sddesk.engine.devices import choose_device
 from sddesk.engine.loading import LoadedModel, load_model, unload
-from sddesk.engine.pipeline import Frame, decode_step, frame_of, generate
+from sddesk.engine.pipeline import Frame, Result, decode_step, frame_of, generate
 from sddesk.engine.previews import known_map
+from sddesk.engine.safety import SafetyChecker, load_safety_checker
 from sddesk.engine.saving import save
 from sddesk.engine.tape import Tape
 from sddesk.engine.tape_files import load_tape
@@ -54,6 +56,7 @@ class Service:
         self._paths = paths
         self._device = device
         self._model: LoadedModel | None = None
+        self._checker: tuple[ModelRef, SafetyChecker | None] | None = None
         self._tape: tuple[tuple[Path, int], Tape] | None = None
         self._threads = torch.get_num_threads()
 
@@ -95,6 +98,8 @@ class Service:
         emit(Started(job.id, request.steps_run, request.steps))
         on_frame = _step_reporter(job.id, request, emit)
         result = generate(model, request, parent, on_frame, cancelled)
+        if job.check_safety:
+            result = self._checked(result, model, job.id, emit)
         emit(PictureMade(job.id, result.picture, request))
         saved = save(result, request, job.destination, self._run_facts(model))
         emit(ImageSaved(job.id, saved.path, saved.tape, request))
@@ -148,10 +153,24 @@ class Service:
         emit(ModelReady(job, ref, device.type))
         return self._model
 
+    def _checked(self, result: Result, model: LoadedModel, job: int, emit: Emit) -> Result:
+        """The result, with a black picture if the model brings a checker that refuses it."""
+        if self._checker is None or self._checker[0] != model.ref:
+            self._checker = (model.ref, load_safety_checker(model.ref.path))
+        checker, picture = self._checker[1], result.picture
+        if checker is None or not checker.refuses(picture):
+            return result
+        title = "The model's safety checker has hidden this picture"
+        hint = "change the prompt, or switch the checker off in the preferences"
+        emit(Notice(job, Problem(title, model.ref.name, hint)))
+        return replace(
+            result, picture=Picture(picture.width, picture.height, bytes(len(picture.pixels)))
+        )
+
     def _forget_model(self) -> None:
         if self._model is not None:
             unload(self._model)
-        self._model = None
+        self._model = self._checker = None
 
     def _run_facts(self, model: LoadedModel) -> dict[str, Any]:
         """What besides the request decides the bits."""

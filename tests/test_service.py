@@ -36,6 +36,7 @@ from sddesk.core.tapes import find_tape, read_branch_request
 from sddesk.core.values import GenerationRequest, ModelRef, Picture
 from sddesk.engine import saving
 from sddesk.service import Service
+from tests.tiny import add_safety_checker, make_tiny_sd
 
 
 class Desk:
@@ -223,6 +224,38 @@ def test_preload_and_cancel(desk: Desk) -> None:
     assert isinstance(desk.events[-1], Cancelled)
     assert not desk.paths.pictures.exists()
     one(desk.generate(desk.request()), Finished)
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_models_own_safety_checker(tmp_path: Path, *, refuses: bool, wanted: bool) -> None:
+    make_tiny_sd(tmp_path / "model")
+    desk = Desk(tmp_path / "home", add_safety_checker(tmp_path / "model", refuses=refuses))
+    job = Generate(7, desk.request(), Destination(desk.paths.pictures), wanted)
+    desk.service.run(job, desk.events.append, lambda: False)
+    picture: Picture = one(desk.events, PictureMade).picture
+    hidden = refuses and wanted
+    assert (picture.pixels == bytes(64 * 64 * 3)) is hidden
+    assert any(isinstance(event, Notice) for event in desk.events) is hidden
+    with Image.open(one(desk.events, ImageSaved).path) as saved:
+        assert saved.convert("RGB").tobytes() == picture.pixels
+
+
+def test_a_model_without_checker_is_not_checked(desk: Desk) -> None:
+    job = Generate(7, desk.request(), Destination(desk.paths.pictures), check_safety=True)
+    desk.service.run(job, desk.events.append, lambda: False)
+    assert any(one(desk.events, PictureMade).picture.pixels)
+
+
+def test_a_damaged_checker_is_told_and_nothing_unchecked_is_shown(tmp_path: Path) -> None:
+    make_tiny_sd(tmp_path / "model")
+    model = add_safety_checker(tmp_path / "model", refuses=False)
+    (model.path / "safety_checker" / "model.safetensors").write_bytes(b"nothing")
+    desk = Desk(tmp_path / "home", model)
+    job = Generate(7, desk.request(), Destination(desk.paths.pictures), check_safety=True)
+    desk.service.run(job, desk.events.append, lambda: False)
+    assert "safety checker" in one(desk.events, Failed).problem.title
+    assert not any(isinstance(event, PictureMade) for event in desk.events)
 
 
 def test_the_model_is_changed_between_jobs(desk: Desk, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import diffusers as _diffusers
 import torch
+import transformers
+from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
 from sddesk.core.models import read_model
@@ -120,3 +122,24 @@ def _vae() -> Any:
 def copy_model(model: ModelRef, folder: Path) -> Path:
     """A copy that a test may damage."""
     return Path(shutil.copytree(model.path, folder))
+
+
+def add_safety_checker(model: Path, *, refuses: bool) -> ModelRef:
+    """Give a tiny model a checker that refuses every picture, or none."""
+    sides = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1}
+    vision = {**sides, "num_attention_heads": 2, "image_size": 32, "patch_size": 16}
+    config = transformers.CLIPConfig(vision_config=vision, projection_dim=16)
+    checker = StableDiffusionSafetyChecker(config)
+    with torch.no_grad():  # a likeness is never below -1, and never above 2
+        checker.concept_embeds_weights.fill_(-2.0 if refuses else 2.0)
+        checker.special_care_embeds_weights.fill_(2.0)
+    checker.save_pretrained(model / "safety_checker")
+    size = {"height": 32, "width": 32}
+    extractor = transformers.CLIPImageProcessor(size={"shortest_edge": 32}, crop_size=size)
+    extractor.save_pretrained(model / "feature_extractor")
+    path = model / "model_index.json"
+    index = json.loads(path.read_bytes())
+    index["safety_checker"] = ["stable_diffusion", "StableDiffusionSafetyChecker"]
+    index["feature_extractor"] = ["transformers", "CLIPImageProcessor"]
+    path.write_text(json.dumps(index))
+    return read_model(model)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sddesk.core.models import look_at
-from sddesk.core.picture_files import load_picture
+from sddesk.core.picture_files import load_picture, read_metadata
 from sddesk.core.problems import ProblemError
 from sddesk.core.recall import Recalled, recall
 from sddesk.core.tapes import find_tape
@@ -19,6 +19,7 @@ class DroppedPicture:
     picture: Picture
     recalled: Recalled | None
     tape: Path | None
+    text: str = ""  # the settings as other programs read them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def look_at_file(path: Path) -> DroppedPicture:
             tape = find_tape(path)
         except ProblemError:  # dropped for quota, or of another picture: it can be made again
             tape = None
-    return DroppedPicture(path, picture, recalled, tape)
+    text = read_metadata(path).get("parameters", "")
+    return DroppedPicture(path, picture, recalled, tape, text)
 
 
 def look_at_drop(path: Path) -> DroppedPicture | DroppedModel:

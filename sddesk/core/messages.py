@@ -33,11 +33,12 @@ class Preload:
 
 @dataclass(frozen=True, slots=True)
 class Generate:
-    """Make one picture and save it."""
+    """Make one picture and save it; `check_safety` hides it if the model's own checker says so."""
 
     id: int
     request: GenerationRequest
     destination: Destination
+    check_safety: bool = False
 
 
 @dataclass(frozen=True, slots=True)

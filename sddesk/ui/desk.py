@@ -59,12 +59,13 @@ class Desk(QObject):
         self.workspace.panel.set_state(settings.form)
         self.workspace.steps.set_choice(settings.timeline_frames)
         self.workspace.steps.set_open(is_open=settings.timeline_open)
-        self.workspace.steps.set_decoding(decodes=settings.decode_frames)
+        self._apply(settings)
         self.workspace.docks.restore(settings.layout)
         self.background, self._search = Background(self), Background(self)
         self.worker = Worker(make_runner)
         self.session = Session(self.workspace, self.worker, placed, settings.tape_quota)
         self.pictures = PictureFiles(self.workspace, self.session, self.background, placed.pictures)
+        self.session.jobs.check_safety = settings.safety_checker
         self.workspace.queue.use(self.session.jobs)
         self._queue_file = QueueFile(paths.settings.with_name("queue.json"), self.session.jobs)
         for file in files:
@@ -155,11 +156,18 @@ class Desk(QObject):
         self._keeper.touch()
         now = self._settings
         self.session.set_destination(self._placed().pictures, now.tape_quota)
+        self.session.jobs.check_safety = now.safety_checker
         self.pictures.folder = self._placed().pictures
         self.workspace.history.set_folder(self._placed().pictures)
-        self.workspace.steps.set_decoding(decodes=now.decode_frames)
+        self._apply(now)
         if now.models_folder != before.models_folder:
             self._find_models()
+
+    def _apply(self, settings: Settings) -> None:
+        """What of the preferences can be seen."""
+        self.workspace.steps.set_decoding(decodes=settings.decode_frames)
+        self.workspace.panel.progress.set_calm(calm=settings.reduce_motion)
+        self.shell.setAnimated(not settings.reduce_motion)
 
     def _placed(self) -> AppPaths:
         """The paths with the folders of the preferences."""

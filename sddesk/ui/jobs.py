@@ -31,6 +31,7 @@ class Jobs(QObject):
     def __init__(self, worker: Worker, destination: Destination) -> None:
         super().__init__()
         self.destination = destination
+        self.check_safety = False
         self.queue = Queue()
         self.stopping: set[int] = set()
         self._worker = worker
@@ -107,7 +108,7 @@ class Jobs(QObject):
             return
         first = self.queue.waiting[0]
         self.queue = self.queue.without({first.id})
-        job = Generate(first.id, first.request, self.destination)
+        job = Generate(first.id, first.request, self.destination, self.check_safety)
         self._running[job.id] = job
         self._worker.submit(job)
 

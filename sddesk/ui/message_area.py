@@ -1,10 +1,26 @@
 """The one quiet place where problems are told, to be read, copied and dismissed."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QResizeEvent, QTextCharFormat
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QTextEdit, QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QFont,
+    QGuiApplication,
+    QResizeEvent,
+    QTextCharFormat,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QTextEdit,
+    QToolButton,
+    QWidget,
+)
 
 from sddesk.core.problems import Problem
+from sddesk.ui.icons import icon
 from sddesk.ui.theme import GAP, warning_color
 
 _MOST_LINES = 8
@@ -28,11 +44,19 @@ class MessageArea(QFrame):
         dismiss.setObjectName("dismiss")
         dismiss.setAccessibleName(self.tr("Dismiss messages"))
         dismiss.clicked.connect(self._dismiss)
+        copy = QToolButton()
+        copy.setObjectName("copy_messages")
+        copy.setIcon(icon("copy"))
+        copy.setAutoRaise(True)
+        copy.setToolTip(self.tr("Copy the messages"))
+        copy.setAccessibleName(self.tr("Copy the messages"))
+        copy.clicked.connect(self.copy)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GAP, GAP, GAP, GAP)
         layout.setSpacing(GAP)
         layout.addWidget(self._text, 1)
-        layout.addWidget(dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        for button in (copy, dismiss):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.setObjectName("messages")
         self.setAccessibleName(self.tr("Messages"))
         self.hide()
@@ -52,6 +76,10 @@ class MessageArea(QFrame):
     def text(self) -> str:
         """All that is on show; empty when nothing is."""
         return self._text.toPlainText() if self._problems else ""
+
+    def copy(self) -> None:
+        """Put all that is on show on the clipboard."""
+        QGuiApplication.clipboard().setText(self.text())
 
     def _dismiss(self) -> None:
         self._problems = {}

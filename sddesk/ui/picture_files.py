@@ -160,7 +160,7 @@ class PictureFiles(QObject):
 
     def _show(self, found: "DroppedPicture") -> None:
         model = self._model_of(found.recalled)
-        result = Result(found.picture, None, found.path, found.tape, model)
+        result = Result(found.picture, None, found.path, found.tape, model, found.text)
         self._workspace.messages.clear("file")
         self._session.show_opened(result, found.path.name)
 

@@ -63,7 +63,11 @@ class Preferences(QDialog):
             "dark": self.tr("Dark"),
         }
         self._add_choice("theme", self.tr("Look"), themes)
-        self._add_check("reduce_motion", self.tr("Reduce motion"), self.tr("No playing by itself"))
+        self._add_check(
+            "reduce_motion",
+            self.tr("Reduce motion"),
+            self.tr("No sliding panels, no bars that run to and fro"),
+        )
         self._add_check(
             "decode_frames",
             self.tr("True previews"),

@@ -16,6 +16,7 @@ class ProgressPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words, self._waiting = "", 0
+        self._calm = False
         self._bar = QProgressBar()
         self._bar.setObjectName("progress")
         self._bar.setAccessibleName(self.tr("Progress"))
@@ -47,9 +48,13 @@ class ProgressPanel(QWidget):
         self._show(text, 0, 1)
         self._bar.hide()
 
+    def set_calm(self, *, calm: bool) -> None:
+        """Whether a bar of unknown length stands still instead of running to and fro."""
+        self._calm = calm
+
     def wait(self, text: str) -> None:
         """Something is being worked on, nobody knows for how long."""
-        self._show(text, 0, 0)
+        self._show(text, 0, 1 if self._calm else 0)
 
     def loading(self, event: Loading) -> None:
         """A part of the model is being loaded."""

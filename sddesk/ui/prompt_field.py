@@ -1,7 +1,7 @@
 """A field for a prompt, with the number of tokens it takes."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtGui import QDragEnterEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -16,6 +16,19 @@ from sddesk.core.tokens import TokenCount
 from sddesk.ui.theme import GAP, quiet_color, set_label_color, warning_color
 
 
+class _Edit(QPlainTextEdit):
+    """Takes words that are dropped; files are the window's, which knows what is in them.
+
+    Signals: none of its own.
+    """
+
+    def dragEnterEvent(self, e: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in e.mimeData().urls()):
+            e.ignore()
+        else:
+            super().dragEnterEvent(e)
+
+
 class PromptField(QWidget):
     """Label, tools and count above; text below, with what the model does not see marked.
 
@@ -27,7 +40,7 @@ class PromptField(QWidget):
 
     def __init__(self, name: str, title: str, invitation: str, lines: int) -> None:
         super().__init__()
-        self.edit = QPlainTextEdit()
+        self.edit = _Edit()
         self.edit.setObjectName(name)
         self.edit.setAccessibleName(title)
         self.edit.setPlaceholderText(invitation)

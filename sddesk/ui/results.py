@@ -17,6 +17,7 @@ class Result:
     path: Path | None
     tape: Path | None = None
     model: ModelRef | None = None
+    text: str = ""  # the settings in the file, where there is no request
 
 
 def save_copy(result: Result, path: Path) -> None:

@@ -73,8 +73,8 @@ class Workspace(QObject):
         """This picture is on show now: it can be saved, copied, carried away."""
         self.save_action.setEnabled(True)
         self.view.file = result.path
-        if result.request is not None:
-            self.info.show_text(parameters_text(result.request))
+        request = result.request
+        self.info.show_text(result.text if request is None else parameters_text(request))
 
     def use_shown_as_init(self) -> None:
         """Start from what is on show: the finished picture, or any step."""

@@ -109,6 +109,7 @@ def test_tab_walks_through_everything_in_reading_order(qtbot: QtBot, desk: Desk)
             "history_model",
             "history_favourites",
             "message_text",
+            "copy_messages",
             "dismiss",
             "open_init",
             "paste_init",
@@ -130,7 +131,8 @@ def test_a_picture_by_keyboard_alone(qtbot: QtBot, desk: Desk, runner: FakeRunne
     qtbot.keyClicks(QApplication.focusWidget(), "red apple")
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         qtbot.keyClick(QApplication.focusWidget(), key, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: "Saved as" in desk.workspace.panel.progress.text())
+    qtbot.waitUntil(lambda: len(runner.requests) == 2 and desk.session.jobs.is_idle())
+    assert "Saved as" in desk.workspace.panel.progress.text()
     assert [request.prompt for request in runner.requests] == ["red apple"] * 2
     desk.workspace.steps.timeline.setFocus()
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Home)
