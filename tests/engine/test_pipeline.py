@@ -1,6 +1,7 @@
 """One generation: equal to stock diffusers, cancelled at once, half the work without guidance."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import diffusers as _diffusers
@@ -11,7 +12,7 @@ import torch
 from sddesk.core.picture_files import from_pil, to_pil
 from sddesk.core.problems import JobCancelled, ProblemError
 from sddesk.core.samplers import SAMPLERS
-from sddesk.core.values import GenerationRequest, Picture
+from sddesk.core.values import GenerationRequest, Picture, Variation
 from sddesk.engine.loading import LoadedModel
 from sddesk.engine.pipeline import Frame, Result, generate
 from sddesk.engine.samplers import make_scheduler
@@ -177,3 +178,42 @@ class TestCancel:
         run(tiny, request_for(tiny, steps=1))
         modules = [m for network in tiny.networks for m in network.modules()]
         assert not any(module._forward_pre_hooks for module in modules)
+
+
+class TestVariation:
+    """Two seeds mixed, as A1111's variation seed does."""
+
+    def test_none_of_it_is_the_seed_alone(self, tiny: LoadedModel, request_for: Make) -> None:
+        plain = request_for(tiny, seed=1)
+        none = replace(plain, variation=Variation(2, 0.0))
+        assert run(tiny, none).picture == run(tiny, plain).picture
+
+    def test_all_of_it_is_the_other_seed(self, tiny: LoadedModel, request_for: Make) -> None:
+        mixed = run(tiny, request_for(tiny, seed=1, variation=Variation(2, 1.0)))
+        other = run(tiny, request_for(tiny, seed=2))
+        torch.testing.assert_close(mixed.tape.noise, other.tape.noise)
+
+    def test_a_little_of_it_stays_near(self, tiny: LoadedModel, request_for: Make) -> None:
+        one, two = (run(tiny, request_for(tiny, seed=seed)).tape.noise for seed in (1, 2))
+        near = [
+            (
+                run(tiny, request_for(tiny, seed=1, variation=Variation(2, share))).tape.noise - one
+            ).norm()
+            for share in (0.1, 0.3, 0.6)
+        ]
+        assert near[0] < near[1] < near[2] < (two - one).norm()
+
+    def test_the_mixture_is_as_loud_as_its_parts(
+        self, tiny: LoadedModel, request_for: Make
+    ) -> None:
+        mixed = run(tiny, request_for(tiny, seed=1, variation=Variation(2, 0.5))).tape.noise
+        assert 0.9 < float(mixed.std()) < 1.1
+
+    @pytest.mark.parametrize("sampler", ["Euler a", "DPM++ 2M SDE"])
+    def test_what_a_stochastic_sampler_adds_is_the_seeds(
+        self, tiny: LoadedModel, request_for: Make, sampler: str
+    ) -> None:
+        """The variation changes where it starts, not the noise that comes later."""
+        request = request_for(tiny, seed=1, sampler=sampler, variation=Variation(2, 1e-6))
+        plain = run(tiny, replace(request, variation=None)).picture
+        assert np.abs(_values(run(tiny, request).picture) - _values(plain)).mean() < 1
