@@ -38,7 +38,7 @@ class QueueFile(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._save)
-        jobs.changed.connect(self._timer.start)
+        jobs.changed.connect(self._touch)
 
     def load(self, models: Sequence[FoundModel]) -> None:
         """Look for what an earlier run left; only the first call counts."""
@@ -54,7 +54,7 @@ class QueueFile(QObject):
     def discard(self) -> None:
         """Forget what the last run left."""
         self._left = ()
-        self._timer.start()
+        self._touch()
 
     def close(self) -> None:
         """Save now: what waits when the window closes is asked about at the next start."""
@@ -65,6 +65,11 @@ class QueueFile(QObject):
                 save_queue(self._path, self._wanted())
             except ProblemError:
                 return  # the settings, in the same folder, have told it already
+
+    def _touch(self) -> None:
+        """Save soon, however often the queue changes meanwhile."""
+        if not self._timer.isActive():
+            self._timer.start()
 
     def _wanted(self) -> tuple[GenerationRequest, ...]:
         return self._left + self._jobs.waiting_requests()

@@ -37,8 +37,9 @@ class SettingsKeeper(QObject):
         self._timer.timeout.connect(self._save)
 
     def touch(self) -> None:
-        """Something was changed: save soon."""
-        self._timer.start()
+        """Something was changed: save soon, however often it is changed meanwhile."""
+        if not self._timer.isActive():
+            self._timer.start()
 
     def close(self) -> Problem | None:
         """Save now, after the background has ended; the problem if that fails."""
