@@ -28,6 +28,7 @@ from sddesk.ui.shell import Shell  # noqa: E402
 from sddesk.ui.theme import apply_theme, use_scheme  # noqa: E402
 
 README = ("first-start", "step", "step-dark")
+PROMPT = "red apple on green ground"
 LIMIT_MS = 120_000
 SIZE, LARGE = (1280, 720), (1920, 1080)
 
@@ -68,9 +69,44 @@ def error(desk: Desk) -> None:
     wait_ms(500)
 
 
+def history(desk: Desk) -> None:
+    """Ten thousand pictures, copies of a few, one of them on show; more are waiting."""
+    desk.workspace.panel.set_state(FormState(PROMPT, seed=1, count=6, steps=8))
+    press(desk, "generate")
+    wait(desk.session.jobs.is_idle)
+    made = sorted(desk.pictures.folder.glob("*.png"))
+    for number in range(10_000 - len(made)):
+        original = made[number % len(made)]
+        original.with_name(f"copy-{number:05}.png").hardlink_to(original)
+    panel = desk.workspace.history
+    panel.scan()
+    wait(lambda: panel.view.model().rowCount() == 10_000)
+    panel.view.setFocus()
+    panel.view.setCurrentIndex(panel.view.model().index(4, 0))
+    wait_ms(3000)
+    panel.open_selected()
+    wait_ms(1000)
+
+
+def queue(desk: Desk) -> None:
+    """Several pictures wait behind one that follows an init image."""
+    done(desk)
+    desk.workspace.use_shown_as_init()
+    prompts = (
+        PROMPT,
+        "a green tree in a park",
+        "a low poly bench under a tree in a park, at night",
+    )
+    for number, prompt in enumerate(prompts):
+        desk.workspace.panel.set_state(FormState(prompt, seed=number, count=2, steps=48))
+        desk.session.generate()
+    desk.workspace.docks.show("queue")
+    wait(lambda: desk.workspace.steps.timeline.maximum() >= 9)
+
+
 SCENES: dict[str, Callable[[Desk], None]] = {
     scene.__name__.replace("_", "-"): scene
-    for scene in (first_start, generating, done, step, error)
+    for scene in (first_start, generating, done, step, error, history, queue)
 }
 
 
@@ -115,7 +151,7 @@ def take(shot: str, out: Path) -> None:
 
 def open_desk(paths: AppPaths, scene: str, size: tuple[int, int]) -> Desk:
     """The window with its model loaded."""
-    form = FormState() if scene == "first-start" else FormState("red apple on green ground", seed=1)
+    form = FormState() if scene == "first-start" else FormState(PROMPT, seed=1)
     shell = Shell()
     shell.setGeometry(QRect(0, 0, *size))
     shell.show()

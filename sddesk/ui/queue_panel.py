@@ -220,7 +220,7 @@ class QueuePanel(QWidget):
         words = [self.tr("seed {seed}").format(seed=request.seed), state]
         below = ", ".join(word for word in words if word)
         item.setText(f"{request.prompt or self.tr('(no prompt)')}\n{below}")
-        item.setIcon(self._thumb if running else _still(request))
+        item.setIcon(self._thumb if running and not self._thumb.isNull() else _still(request))
         item.setToolTip(request.prompt)
 
     def _show_left(self) -> None:
