@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfile
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -76,8 +77,10 @@ def history(desk: Desk) -> None:
     wait(desk.session.jobs.is_idle)
     made = sorted(desk.pictures.folder.glob("*.png"))
     for number in range(10_000 - len(made)):
-        original = made[number % len(made)]
-        original.with_name(f"copy-{number:05}.png").hardlink_to(original)
+        copy = made[0].with_name(f"copy-{number:05}.png")
+        copyfile(made[number % len(made)], copy)
+        when = copy.stat().st_mtime - 600 * (number + 1)
+        os.utime(copy, (when, when))
     panel = desk.workspace.history
     panel.scan()
     wait(lambda: panel.view.model().rowCount() == 10_000)

@@ -58,7 +58,7 @@ class HistoryPanel(QWidget):
         self._settle = QTimer(self)
         self._set_up()
         self._lay_out()
-        self.setMinimumWidth(28 * GAP)  # two columns, and room for the titles of the tabs beside it
+        self.setMinimumWidth(30 * GAP)  # two columns, and room for the titles of the tabs beside it
         self._model.reload()
 
     def start(self) -> None:

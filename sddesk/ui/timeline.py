@@ -44,6 +44,7 @@ class StepTimeline(QAbstractSlider):
         self._frames: dict[int, Frame] = {}
         self._finished: QImage | None = None
         self._steps = 0
+        self._invitation = self.tr("The steps of your picture line up here, from noise to picture.")
         self._aspect = 1.0
         self._rows = rows_of(BOTH)
         self._thumbs: dict[tuple[int, str], QPixmap] = {}
@@ -72,7 +73,8 @@ class StepTimeline(QAbstractSlider):
         return self._frames.get(self._strip.position_at(x - _MARGIN))
 
     def begin(self, steps: int, aspect: float) -> None:
-        """Empty the strip for a picture of `steps` steps."""
+        """Empty the strip for a picture of `steps` steps, 0 if they were not kept."""
+        self._invitation = self.tr("The steps of this picture are not here any more.")
         self._steps, self._aspect = steps, aspect
         self._frames, self._finished = {}, None
         self._relayout()
@@ -202,8 +204,7 @@ class StepTimeline(QAbstractSlider):
     def _paint_empty(self, painter: QPainter) -> None:
         painter.setPen(quiet_color())
         painter.fillRect(self.rect(), tint(self.palette(), 0.04))
-        words = self.tr("The steps of your picture line up here, from noise to picture.")
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._invitation)
 
     def _paint_focus(self, painter: QPainter) -> None:
         color = QColor(self.palette().color(QPalette.ColorRole.Highlight))
