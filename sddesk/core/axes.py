@@ -1,0 +1,176 @@
+"""One direction of a grid: a setting and the values it takes, as people write them."""
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sddesk.core.problems import ProblemError
+from sddesk.core.samplers import sampler_named
+from sddesk.core.values import BranchPoint, GenerationRequest
+
+AxisValue = int | float | str
+
+# In this order they are applied: a word is looked for in the prompt that the grid sets.
+AXES = (
+    "prompt",
+    "negative",
+    "word",
+    "guidance",
+    "guidance-rescale",
+    "steps",
+    "sampler",
+    "strength",
+    "seed",
+    "branch",
+)
+# What may differ between pictures that share their first steps.
+BRANCH_AXES = ("prompt", "negative", "word", "guidance", "guidance-rescale", "branch")
+_HINT = "write AXIS=VALUE,VALUE or AXIS=VALUE|VALUE"
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The setting `kind`, one of `AXES`, and its values in their order, at least one."""
+
+    kind: str
+    values: tuple[AxisValue, ...]
+
+    def text(self) -> str:
+        """As `parse_axis` reads it."""
+        texts = [value_text(value) for value in self.values]
+        only_empty = len(texts) == 1 and not texts[0]
+        wide = only_empty or any("," in text for text in texts)
+        ending = "|" if wide and len(texts) == 1 else ""
+        return f"{self.kind}={('|' if wide else ',').join(texts)}{ending}"
+
+    def label(self, index: int) -> str:
+        """What stands beside the row or above the column of the value at `index`."""
+        text = value_text(self.values[index])
+        if self.kind in ("prompt", "word", "sampler"):
+            return text or "(empty)"
+        if self.kind == "branch":
+            return f"from step {text}"
+        return f"{self.kind} {text or '(empty)'}"
+
+    def applied(self, request: GenerationRequest, index: int) -> GenerationRequest:
+        """The request with the value at `index`; raises `ProblemError` where it has no place."""
+        value = self.values[index]
+        if self.kind == "word":
+            return _with_word(request, str(self.values[0]), str(value))
+        if self.kind == "branch":
+            return _with_branch(request, int(value))
+        if request.branch is not None and self.kind not in BRANCH_AXES:
+            raise ProblemError(
+                "A branch keeps this setting of its first steps",
+                self.kind,
+                f"use one of: {', '.join(BRANCH_AXES)}",
+            )
+        if self.kind == "strength" and request.init is None:
+            raise ProblemError(
+                "A strength axis needs a picture to begin with", hint="give an init image"
+            )
+        return replace(request, **{_FIELDS[self.kind]: value})
+
+
+def parse_axis(text: str) -> Axis:
+    """The axis that `AXIS=V,V` or `AXIS=V|V` says; raises `ProblemError`."""
+    kind, equals, values = text.partition("=")
+    kind = kind.strip().lower()
+    if not equals or kind not in AXES:
+        raise _no_such_axis(kind, text)
+    return Axis(kind, parse_values(kind, values))
+
+
+def parse_values(kind: str, text: str) -> tuple[AxisValue, ...]:
+    """The values of the axis `kind`, between commas, or between bars if there is one.
+
+    A bar at the very end closes a single value that holds commas.
+    """
+    wide = "|" in text
+    parts = [part.strip() for part in text.split("|" if wide else ",")]
+    if wide and len(parts) == 2 and not parts[1] and kind != "negative":
+        parts.pop()
+    convert = _CONVERTERS.get(kind, str)
+    if not all(parts) and kind not in ("negative", "prompt", "word"):
+        raise ProblemError(f"A value of the axis {kind} is empty", text, _HINT)
+    if parts == [""] and kind == "word":
+        raise ProblemError("The axis word names no word", text, _HINT)
+    return tuple(convert(part) for part in parts)
+
+
+def value_text(value: AxisValue) -> str:
+    """The value in as few digits as say it exactly."""
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def _with_word(request: GenerationRequest, old: str, new: str) -> GenerationRequest:
+    """A1111's "Prompt S/R" (`scripts/xyz_grid.py`): the old word gives way wherever it stands."""
+    found = old in request.prompt or old in request.negative_prompt
+    if not old or not found:
+        raise ProblemError("The prompt does not hold the word", old, "the first value is replaced")
+    return replace(
+        request,
+        prompt=request.prompt.replace(old, new),
+        negative_prompt=request.negative_prompt.replace(old, new),
+    )
+
+
+def _with_branch(request: GenerationRequest, step: int) -> GenerationRequest:
+    if request.branch is None:
+        raise ProblemError(
+            "A branch axis needs a recorded picture", hint="begin the grid on its timeline"
+        )
+    if not 0 <= step < request.steps_run:
+        raise ProblemError(
+            "That step is not on the tape", f"step {step}", f"use 0 to {request.steps_run - 1}"
+        )
+    return replace(request, branch=BranchPoint(request.branch.tape, step))
+
+
+def _no_such_axis(kind: str, text: str) -> ProblemError:
+    near = difflib.get_close_matches(kind, AXES, n=1)
+    if kind in AXES:
+        return ProblemError("The axis has no values", text, _HINT)
+    hint = f"did you mean {near[0]}?" if near else f"axes are {', '.join(AXES)}"
+    return ProblemError("There is no such axis", kind or text, hint)
+
+
+def _whole(name: str) -> Callable[[str], AxisValue]:
+    def convert(text: str) -> int:
+        try:
+            return int(text)
+        except ValueError as error:
+            raise ProblemError(f"A {name} is not a whole number", text, "use digits") from error
+
+    return convert
+
+
+def _number(name: str) -> Callable[[str], AxisValue]:
+    def convert(text: str) -> float:
+        try:
+            return float(text)
+        except ValueError as error:
+            raise ProblemError(f"A {name} is not a number", text, "write 7.5, say") from error
+
+    return convert
+
+
+_FIELDS = {
+    "prompt": "prompt",
+    "negative": "negative_prompt",
+    "guidance": "guidance_scale",
+    "guidance-rescale": "guidance_rescale",
+    "steps": "steps",
+    "sampler": "sampler",
+    "strength": "strength",
+    "seed": "seed",
+}
+_CONVERTERS: dict[str, Callable[[str], AxisValue]] = {
+    "guidance": _number("guidance scale"),
+    "guidance-rescale": _number("guidance rescale"),
+    "strength": _number("denoising strength"),
+    "steps": _whole("number of steps"),
+    "seed": _whole("seed"),
+    "branch": _whole("step"),
+    "sampler": sampler_named,
+}
