@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sddesk.cli.arguments import HelpAsked, Options, WindowOptions, parse
+from sddesk.cli.arguments import HelpAsked, parse
 from sddesk.cli.console import Console
 from sddesk.cli.interrupts import Interrupts
+from sddesk.cli.options import Options, WindowOptions
 from sddesk.core.paths import AppPaths, app_paths
 from sddesk.core.problems import Problem, ProblemError, disk_problem
 

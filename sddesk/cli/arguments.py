@@ -8,6 +8,16 @@ from pathlib import Path
 from typing import NoReturn
 
 from sddesk import __version__
+from sddesk.cli.options import (
+    BranchOptions,
+    GridOptions,
+    InspectOptions,
+    ModelsOptions,
+    Options,
+    RenderOptions,
+    WindowOptions,
+)
+from sddesk.core.axes import AXES, parse_axis
 from sddesk.core.problems import ProblemError
 from sddesk.core.samplers import SAMPLERS, sampler_named
 
@@ -21,66 +31,6 @@ class HelpAsked(Exception):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
-
-
-class Options(argparse.Namespace):
-    """What every command understands."""
-
-    home: Path | None
-    device: str | None
-
-
-class WindowOptions(Options):
-    """`sddesk [FILE…]`."""
-
-    files: list[Path]
-
-
-class ResultOptions(Options):
-    """Commands that print results."""
-
-    json: bool
-
-
-class OutputOptions(ResultOptions):
-    """Where pictures go."""
-
-    out: str | None
-    no_tape: bool
-
-
-class RenderOptions(OutputOptions):
-    """`sddesk render`; None stands for the model's own default."""
-
-    prompt: str
-    negative: str
-    seed: int | None
-    steps: int | None
-    guidance: float | None
-    guidance_rescale: float
-    sampler: str | None
-    size: tuple[int, int] | None
-    model: str | None
-    count: int
-    init: Path | None
-    strength: float | None
-
-
-class BranchOptions(OutputOptions):
-    """`sddesk branch`."""
-
-    source: Path
-    at: int
-
-
-class InspectOptions(ResultOptions):
-    """`sddesk inspect`."""
-
-    file: Path
-
-
-class ModelsOptions(ResultOptions):
-    """`sddesk models`."""
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -191,6 +141,11 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_render(parser: argparse.ArgumentParser) -> None:
+    _add_settings(parser)
+    _add_output(parser)
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--prompt", required=True, metavar="P")
     add("--negative", default="", metavar="N", help="what should not be in the picture")
@@ -209,7 +164,17 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
         metavar="X",
         help="how much of --init is made anew, 0 to 1 (0.6)",
     )
-    _add_output(parser)
+
+
+def _add_grid(parser: argparse.ArgumentParser) -> None:
+    add, form = parser.add_argument, "AXIS=V,V"
+    _add_settings(parser)
+    add("--rows", type=parse_axis, required=True, metavar=form, help=f"axes: {', '.join(AXES)}")
+    add("--columns", type=parse_axis, metavar=form, help="values with commas: AXIS=V|V")
+    add("--cells", type=Path, metavar="DIR/", help="keep each picture there, with its tape")
+    add("--out", required=True, metavar="SHEET.png", help="all pictures on one sheet")
+    add("--no-tape", action="store_true", help="do not keep the steps")
+    _add_json(parser)
 
 
 def _add_branch(parser: argparse.ArgumentParser) -> None:
@@ -217,6 +182,11 @@ def _add_branch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at", type=_whole("step"), required=True, metavar="K", help="steps that are kept"
     )
+    add = parser.add_argument
+    add("--prompt", metavar="P", help="go on with these words; else with the tape's")
+    add("--negative", metavar="N", help="what should not be in the picture")
+    add("--guidance", type=_number("guidance scale"), metavar="G")
+    add("--guidance-rescale", type=_number("guidance rescale"), metavar="R")
     _add_output(parser)
 
 
@@ -261,6 +231,7 @@ def _size(text: str) -> tuple[int, int]:
 
 COMMANDS: dict[str, tuple[type[Options], str, Callable[[argparse.ArgumentParser], None]]] = {
     "render": (RenderOptions, "make pictures from a prompt", _add_render),
+    "grid": (GridOptions, "make a sheet of pictures that differ in two settings", _add_grid),
     "branch": (BranchOptions, "go on from a recorded step", _add_branch),
     "inspect": (InspectOptions, "what a picture or tape is", _add_inspect),
     "models": (ModelsOptions, "which models were found, and where", _add_json),

@@ -3,21 +3,25 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from sddesk.cli.arguments import (
+from sddesk.cli.console import Console
+from sddesk.cli.describe import inspect, list_models
+from sddesk.cli.grid import grid_job, make_grid
+from sddesk.cli.interrupts import Interrupts
+from sddesk.cli.options import (
     BranchOptions,
+    GridOptions,
     InspectOptions,
     ModelsOptions,
     Options,
     RenderOptions,
 )
-from sddesk.cli.console import Console
-from sddesk.cli.describe import inspect, list_models
-from sddesk.cli.interrupts import Interrupts
 from sddesk.cli.requests import branch_jobs, render_jobs
 from sddesk.cli.work import MakeRunner, make_pictures, service_runner
+from sddesk.core.grid import evaluations, kept_evaluations
 from sddesk.core.logs import start_log
 from sddesk.core.paths import AppPaths
 from sddesk.core.settings import Settings, load_settings
+from sddesk.core.values import GenerationRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Headless:
 
     def _run_command(self, options: Options) -> None:
         match options:
+            case GridOptions():
+                self._make_grid(options)
             case RenderOptions() | BranchOptions():
                 self._make_pictures(options)
             case ModelsOptions():
@@ -63,5 +69,25 @@ class Headless:
                 assert_never(options)
         if problem is not None:
             self.console.warn(problem)
-        runner = self.make_runner or service_runner, self.paths, options.device or settings.device
+        runner = self._runner(options, settings)
         make_pictures(jobs, runner, self.console, self.interrupts, as_json=options.json)
+        if isinstance(options, BranchOptions):
+            self.console.say(_saved_work(jobs[0].request))
+
+    def _make_grid(self, options: GridOptions) -> None:
+        settings, problem = load_settings(self.paths.settings)
+        job = grid_job(options, self._placed(settings))
+        if problem is not None:
+            self.console.warn(problem)
+        make_grid(job, self._runner(options, settings), self.console, self.interrupts)
+
+    def _runner(self, options: Options, settings: Settings) -> tuple[MakeRunner, AppPaths, str]:
+        device = options.device or settings.device
+        return self.make_runner or service_runner, self.paths, device
+
+
+def _saved_work(request: GenerationRequest) -> str:
+    assert request.branch is not None
+    saved = kept_evaluations(request, request.branch.step)
+    made = evaluations(request)
+    return f"{request.branch.step} steps kept: {made} network evaluations made, {saved} saved"

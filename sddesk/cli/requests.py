@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from sddesk.cli.arguments import BranchOptions, OutputOptions, RenderOptions
+from sddesk.cli.options import BranchOptions, OutputOptions, RenderOptions
 from sddesk.core.files import check_writable
 from sddesk.core.messages import Destination, Generate
 from sddesk.core.models import DEFAULT_MODEL, model_named
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 def render_jobs(options: RenderOptions, paths: AppPaths, tape_quota: int) -> list[Generate]:
     """One job per picture of `sddesk render`; raises `ProblemError`."""
-    first = _render_request(options, paths)
+    first = render_request(options, paths)
     requests = [replace(first, seed=first.seed + i) for i in range(options.count)]
     check_request(requests[-1])
     return _jobs(requests, options, paths, tape_quota)
@@ -34,12 +34,20 @@ def render_jobs(options: RenderOptions, paths: AppPaths, tape_quota: int) -> lis
 def branch_jobs(options: BranchOptions, paths: AppPaths, tape_quota: int) -> list[Generate]:
     """The one job of `sddesk branch`; raises `ProblemError`."""
     tape = find_tape(options.source)
-    request = read_branch_request(tape, options.at, paths.model_folders)
+    kept = read_branch_request(tape, options.at, paths.model_folders)
+    request = replace(
+        kept,
+        prompt=_given(options.prompt, kept.prompt),
+        negative_prompt=_given(options.negative, kept.negative_prompt),
+        guidance_scale=_given(options.guidance, kept.guidance_scale),
+        guidance_rescale=_given(options.guidance_rescale, kept.guidance_rescale),
+    )
     check_request(request)
     return _jobs([request], options, paths, tape_quota)
 
 
-def _render_request(options: RenderOptions, paths: AppPaths) -> GenerationRequest:
+def render_request(options: RenderOptions, paths: AppPaths) -> GenerationRequest:
+    """The first picture of `sddesk render`, defaults filled in; raises `ProblemError`."""
     if options.strength is not None and options.init is None:
         raise ProblemError("--strength is given without --init", hint="add --init FILE")
     model = model_named(options.model or DEFAULT_MODEL, paths.model_folders)
@@ -92,12 +100,12 @@ def _targets(out: str, count: int, *, tape: bool) -> Iterator[Destination]:
     for number in range(1, count + 1):
         name = path.name if count == 1 else f"{path.stem}-{number}{path.suffix}"
         target = path.with_name(name)
-        _check_target(target)
-        _check_target(tape_beside(target))
+        check_target(target)
+        check_target(tape_beside(target))
         yield Destination(path.parent, name, tape=tape)
 
 
-def _check_target(path: Path) -> None:
+def check_target(path: Path) -> None:
     """Names that the disk refuses are told now, not after minutes of work."""
     try:
         if path.is_dir():

@@ -26,6 +26,7 @@ from sddesk.core.messages import (
 )
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import ProblemError
+from sddesk.core.values import Picture
 
 MakeRunner = Callable[[AppPaths, str], JobRunner]
 
@@ -54,20 +55,24 @@ def make_pictures(
         console.bar("starting torch …")
         worker = make_runner(paths, device)
         for number, job in enumerate(jobs, start=1):
-            report = _Report(console, f"{number}/{len(jobs)} " if len(jobs) > 1 else "")
+            report = Report(console, f"{number}/{len(jobs)} " if len(jobs) > 1 else "")
             with interrupts.job():
                 worker.run(job, report, lambda: interrupts.asked)
             if report.saved is not None:
-                console.result(_result(report.saved, as_json=as_json))
+                console.result(result_line(report.saved, as_json=as_json))
                 console.say(f"seed {report.saved.request.seed}")
             report.check()
 
 
-class _Report:
-    """Listens to one job: shows its progress, keeps what it made and how it ended."""
+class Report:
+    """Listens to one job: shows its progress, keeps what it made and how it ended.
+
+    `saved` and `picture` are None until the job has come that far.
+    """
 
     def __init__(self, console: Console, which: str) -> None:
         self.saved: ImageSaved | None = None
+        self.picture: Picture | None = None
         self._end: Finished | Cancelled | Failed | None = None
         self._console = console
         self._which = which
@@ -97,7 +102,9 @@ class _Report:
                 self._console.warn(problem)
             case ImageSaved():
                 self.saved = event
-            case PictureMade() | FrameDecoded():
+            case PictureMade(picture=picture):
+                self.picture = picture
+            case FrameDecoded():
                 return
             case Finished() | Cancelled() | Failed():
                 self._end = event
@@ -132,7 +139,8 @@ def _cut(event: PromptCut) -> str:
     )
 
 
-def _result(saved: ImageSaved, *, as_json: bool) -> str:
+def result_line(saved: ImageSaved, *, as_json: bool) -> str:
+    """What stdout says of a picture that is on disk."""
     if not as_json:
         return str(saved.path)
     tape = None if saved.tape is None else str(saved.tape)

@@ -63,7 +63,7 @@ USER_ERRORS: dict[str, tuple[str, str]] = {
     "branch of text": ("branch letter.txt --at 1", "letter.txt"),
     "branch nowhere": ("branch a.png", "--at"),
     "branch at a word": ("branch a.png --at half", "half"),
-    "branch with another prompt": ("branch a.png --at 1 --prompt x", "--prompt"),
+    "branch with another seed": ("branch a.png --at 1 --seed 3", "--seed"),
     "inspect text": ("inspect letter.txt", "PNG, JPEG and WebP"),
     "inspect nothing": ("inspect none.png", "none.png"),
     "inspect a folder": ("inspect .", "folder"),
