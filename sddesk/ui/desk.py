@@ -15,6 +15,7 @@ from sddesk.core.problems import Problem
 from sddesk.core.settings import Settings
 from sddesk.core.values import ModelRef
 from sddesk.ui.background import Background
+from sddesk.ui.branching import Branching
 from sddesk.ui.commands import Commands
 from sddesk.ui.dialogs import Dialogs
 from sddesk.ui.menus import Menus
@@ -66,6 +67,13 @@ class Desk(QObject):
         self.session = Session(self.workspace, self.worker, placed, settings.tape_quota)
         self.pictures = PictureFiles(self.workspace, self.session, self.background, placed.pictures)
         self.session.jobs.check_safety = settings.safety_checker
+        self.branching = Branching(
+            self.workspace,
+            self.session,
+            self.background,
+            lambda: self._placed().model_folders,
+            self.pictures.show_only,
+        )
         self.workspace.queue.use(self.session.jobs)
         self._queue_file = QueueFile(paths.settings.with_name("queue.json"), self.session.jobs)
         for file in files:

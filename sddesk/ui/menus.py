@@ -131,6 +131,9 @@ class Menus(QObject):
         play = space.steps.player.toggle
         menu.addSeparator()
         menu.addAction(add("play", self.tr("&Play or stop the steps"), play, "Ctrl+Space"))
+        steps = space.steps
+        branch = add("branch", self.tr("&Branch here"), steps.branch_here, "B", scope=steps)
+        menu.addAction(branch)
 
     def _fill_history(self) -> None:
         menu, add, panel = (

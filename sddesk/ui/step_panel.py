@@ -24,11 +24,13 @@ class StepPanel(QWidget):
         shown_changed(object): `Shown`, what is to be seen large now.
         choice_changed(): noisy, predicted or both was chosen, or the strip opened or closed.
         decode_requested(int, bool): that step is looked at; predicted, or what the network saw.
+        branch_requested(int): the picture is to go on differently after so many steps.
     """
 
     shown_changed = Signal(object)
     choice_changed = Signal()
     decode_requested = Signal(int, bool)
+    branch_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +44,7 @@ class StepPanel(QWidget):
         self._decodes = True
         self._size: QSize | None = None
         self._loading: QImage | None = None  # the finished picture, while its steps arrive
+        self._wanted = 0  # the step to show when they have arrived
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -103,6 +106,9 @@ class StepPanel(QWidget):
         if self._loading is not None and event.step == event.steps:
             finished, self._loading = self._loading, None
             self.timeline.finish(finished)
+            if self._wanted:
+                self.timeline.setValue(self._wanted)
+            self._wanted = 0
 
     def finish(self, picture: Picture) -> None:
         """The picture is finished."""
@@ -119,18 +125,35 @@ class StepPanel(QWidget):
         if event.step == self.timeline.value():
             self._show_selected()
 
+    def keep_step(self, step: int | None = None) -> None:
+        """Let the next recorded steps that are shown begin at this step, or at the one now."""
+        self._wanted = self.timeline.value() if step is None else step
+
+    def branch_here(self) -> None:
+        """Ask for a branch after the selected step; the last one leaves nothing to do anew."""
+        timeline = self.timeline
+        if timeline.steps > 1 and timeline.value() > 0:
+            self.branch_requested.emit(min(timeline.value(), timeline.steps - 1))
+
+    def add_above(self, widget: QWidget) -> None:
+        """Put a widget between the header and the strip."""
+        self._above.addWidget(widget)
+
     def _lay_out(self) -> None:
+        self._above = QVBoxLayout()
         header = QHBoxLayout()
         header.setSpacing(GAP)
         header.addWidget(self._fold)
         header.addWidget(self.player)
         header.addWidget(self._text, 1)
+        header.addWidget(self._make_branch_button())
         header.addWidget(QLabel(self.tr("Show")))
         header.addLayout(self._make_buttons())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
         layout.addLayout(header)
+        layout.addLayout(self._above)
         layout.addWidget(self.timeline)
         self.set_open(is_open=True)
 
@@ -139,6 +162,16 @@ class StepPanel(QWidget):
         button.setObjectName("fold_steps")
         button.setAutoRaise(True)
         button.clicked.connect(self._toggle_fold)
+        return button
+
+    def _make_branch_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("branch_here")
+        button.setIcon(icon("git-branch"))
+        button.setText(self.tr("Branch here"))
+        button.setToolTip(self.tr("Keep the steps up to here, and go on differently"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.clicked.connect(self.branch_here)
         return button
 
     def _toggle_fold(self) -> None:

@@ -36,6 +36,7 @@ class Workspace(QObject):
         folder_requested(): the folder of the pictures is to be shown.
         init_chosen(object): the `Path` of a picture to start from.
         dropped(object): the `Path` of anything that was dropped on the window.
+        result_shown(object): the `Result` that is on show now.
     """
 
     open_requested = Signal()
@@ -45,6 +46,7 @@ class Workspace(QObject):
     folder_requested = Signal()
     init_chosen = Signal(object)
     dropped = Signal(object)
+    result_shown = Signal(object)
 
     def __init__(self, shell: Shell, prompts: Sequence[str], cache: Path, folder: Path) -> None:
         super().__init__(shell)
@@ -75,6 +77,7 @@ class Workspace(QObject):
         self.view.file = result.path
         request = result.request
         self.info.show_text(result.text if request is None else parameters_text(request))
+        self.result_shown.emit(result)
 
     def use_shown_as_init(self) -> None:
         """Start from what is on show: the finished picture, or any step."""
