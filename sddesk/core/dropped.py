@@ -7,6 +7,7 @@ from sddesk.core.models import look_at
 from sddesk.core.picture_files import load_picture, read_metadata
 from sddesk.core.problems import ProblemError
 from sddesk.core.recall import Recalled, recall
+from sddesk.core.sheet_reading import Sheet, is_sheet, read_sheet
 from sddesk.core.tapes import find_tape
 from sddesk.core.values import ModelRef, Picture
 
@@ -20,6 +21,15 @@ class DroppedPicture:
     recalled: Recalled | None
     tape: Path | None
     text: str = ""  # the settings as other programs read them
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedSheet:
+    """The sheet of a grid."""
+
+    path: Path
+    picture: Picture
+    sheet: Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +52,11 @@ def look_at_file(path: Path) -> DroppedPicture:
     return DroppedPicture(path, picture, recalled, tape, text)
 
 
-def look_at_drop(path: Path) -> DroppedPicture | DroppedModel:
+def look_at_drop(path: Path) -> DroppedPicture | DroppedSheet | DroppedModel:
     """What `path` is; raises `ProblemError` for what SD Desk has no use for."""
     if not path.is_dir():
+        if is_sheet(path):
+            return DroppedSheet(path, load_picture(path), read_sheet(path))
         return look_at_file(path)
     if not (path / "model_index.json").exists():
         raise ProblemError(

@@ -10,12 +10,17 @@ _RING = "A depiction of a ring comprised of {} serpents, topped with a single je
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One click of the menu: `form` is filled in and generated, `remark` says what to look at."""
+    """One click of the menu: `form` is filled in and generated, `remark` says what to look at.
+
+    With `rows` and `columns`, as `core.axes` reads them, a grid is made of it.
+    """
 
     name: str
     title: str
     remark: str
     form: FormState
+    rows: str = ""
+    columns: str = ""
 
 
 EXPERIMENTS = (
@@ -42,5 +47,13 @@ EXPERIMENTS = (
         "A prompt that fails",
         "Nothing like it was in the training data: one creature, or a blend of both, wins",
         FormState(prompt="A grasshopper riding a bunny", seed=3),
+    ),
+    Experiment(
+        "guidance_grid",
+        "Guidance in a grid",
+        "From ignoring the words to exaggerating them: too much drives the contrast up",
+        FormState(prompt=_GORILLA, seed=7),
+        rows="guidance=1,2.5,5,7.5,10,25,50",
+        columns="seed=7,8,9,10",
     ),
 )

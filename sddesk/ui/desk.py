@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, QTimer
 
+from sddesk.core.axes import parse_axis
 from sddesk.core.experiments import Experiment
 from sddesk.core.messages import JobRunner
 from sddesk.core.models import FoundModel, find_models
@@ -18,6 +19,7 @@ from sddesk.ui.background import Background
 from sddesk.ui.branching import Branching
 from sddesk.ui.commands import Commands
 from sddesk.ui.dialogs import Dialogs
+from sddesk.ui.grids import Grids
 from sddesk.ui.menus import Menus
 from sddesk.ui.picture_files import PictureFiles
 from sddesk.ui.queue_file import QueueFile
@@ -74,6 +76,9 @@ class Desk(QObject):
             lambda: self._placed().model_folders,
             self.pictures.show_only,
         )
+        show = self.pictures.show_only
+        self.grids = Grids(self.workspace, self.session, self.background, show)
+        self.pictures.sheet_dropped.connect(self.grids.open_sheet)
         self.workspace.queue.use(self.session.jobs)
         self._queue_file = QueueFile(paths.settings.with_name("queue.json"), self.session.jobs)
         for file in files:
@@ -156,7 +161,10 @@ class Desk(QObject):
         panel.set_state(replace(experiment.form, model=panel.state().model))
         remark = Problem(experiment.title, experiment.remark)
         self.workspace.messages.show_problem("experiment", remark)
-        panel.generate_requested.emit()
+        if experiment.rows:
+            self.grids.fill_with(parse_axis(experiment.rows), parse_axis(experiment.columns))
+        else:
+            panel.generate_requested.emit()
 
     def _adopt(self) -> None:
         """The preferences were changed."""

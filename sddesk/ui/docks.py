@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-_VERSION = 1  # of the arrangement: raise it when docks are added, so that old states are dropped
+_VERSION = 2  # of the arrangement: raise it when docks are added, so that old states are dropped
 _Area = Qt.DockWidgetArea
 
 

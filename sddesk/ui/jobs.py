@@ -54,10 +54,11 @@ class Jobs(QObject):
         runs = current is not None and current.id not in self.stopping
         return runs + len(self.queue.waiting)
 
-    def add(self, requests: Sequence[GenerationRequest], *, front: bool = False) -> None:
-        """Make these pictures after all others, or before all that wait."""
+    def add(self, requests: Sequence[GenerationRequest], *, front: bool = False) -> tuple[int, ...]:
+        """Make these pictures after all others, or before all that wait; the ids of their jobs."""
         entries = tuple(Queued(next(self._ids), request) for request in requests)
         self.change(self.queue.added(entries, front=front))
+        return tuple(entry.id for entry in entries)
 
     def submit(self, make_job: Callable[[int], _J]) -> _J:
         """Run a small job as soon as the worker is free; `make_job` is given its id."""

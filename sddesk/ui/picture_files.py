@@ -18,7 +18,7 @@ from sddesk.ui.session import Session
 from sddesk.ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sddesk.core.dropped import DroppedModel, DroppedPicture
+    from sddesk.core.dropped import DroppedModel, DroppedPicture, DroppedSheet
     from sddesk.core.models import FoundModel
     from sddesk.core.recall import Recalled
 
@@ -31,9 +31,11 @@ class PictureFiles(QObject):
 
     Signals:
         model_dropped(object): the `ModelRef` of a folder that the user wants to use.
+        sheet_dropped(object): a `DroppedSheet`, whose settings are in the form now.
     """
 
     model_dropped = Signal(object)
+    sheet_dropped = Signal(object)
 
     def __init__(
         self, workspace: Workspace, session: Session, background: Background, folder: Path
@@ -125,11 +127,15 @@ class PictureFiles(QObject):
             name = "picture.png" if result.path is None else result.path.name
             self._workspace.ask_where_to_save(Path.home() / name)
 
-    def _dropped(self, found: "DroppedPicture | DroppedModel") -> None:
-        from sddesk.core.dropped import DroppedModel
+    def _dropped(self, found: "DroppedPicture | DroppedSheet | DroppedModel") -> None:
+        from sddesk.core.dropped import DroppedModel, DroppedPicture, DroppedSheet
 
         if isinstance(found, DroppedModel):
             self.model_dropped.emit(found.ref)
+        elif isinstance(found, DroppedSheet):
+            whole = DroppedPicture(found.path, found.picture, found.sheet.base, None)
+            self._restore(whole, parts=ALL)
+            self.sheet_dropped.emit(found)
         elif found.recalled is None:
             self._start_from(found)
         else:

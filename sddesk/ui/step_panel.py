@@ -169,6 +169,7 @@ class StepPanel(QWidget):
         button.setObjectName("branch_here")
         button.setIcon(icon("git-branch"))
         button.setText(self.tr("Branch here"))
+        button.setAccessibleName(self.tr("Branch here"))
         button.setToolTip(self.tr("Keep the steps up to here, and go on differently"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.clicked.connect(self.branch_here)

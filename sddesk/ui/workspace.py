@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 from sddesk.core.infotext import parameters_text
 from sddesk.core.values import InitImage
 from sddesk.ui.docks import Docks
+from sddesk.ui.grid_page import GridPage
+from sddesk.ui.grid_panel import GridPanel
 from sddesk.ui.history_panel import HistoryPanel
 from sddesk.ui.images import from_image
 from sddesk.ui.info_panel import InfoPanel
@@ -56,6 +58,7 @@ class Workspace(QObject):
         self.view = PictureView()
         self.messages = MessageArea()
         self.init, self.info, self.queue = InitPanel(), InfoPanel(), QueuePanel()
+        self.grid, self.grid_page = GridPanel(), GridPage()
         self.history = HistoryPanel(cache, folder)
         self.docks = Docks(shell)
         self.save_action = QAction()
@@ -94,13 +97,14 @@ class Workspace(QObject):
         """Where the Tab key leaves the pictures alone on the screen."""
         return (self.view,)
 
-    def ask_where_to_save(self, suggestion: Path) -> None:
-        """Let the user choose a file; `save_chosen` follows."""
+    def ask_where_to_save(self, suggestion: Path, chosen: SignalInstance | None = None) -> None:
+        """Let the user choose a file; `save_chosen`, or `chosen`, follows with its `Path`."""
         dialog = self._dialog(self.tr("Save picture as"), suggestion.parent)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
         dialog.selectFile(suggestion.name)
-        dialog.fileSelected.connect(self._save_to)
+        signal = self.save_chosen if chosen is None else chosen
+        dialog.fileSelected.connect(lambda name: signal.emit(Path(name)))
         dialog.open()
 
     def ask_what_to_open(self, folder: Path, chosen: SignalInstance) -> None:
@@ -128,9 +132,6 @@ class Workspace(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 
-    def _save_to(self, name: str) -> None:
-        self.save_chosen.emit(Path(name))
-
     def _lay_out(self) -> None:
         self.pictures = QSplitter(Qt.Orientation.Horizontal)
         self.pictures.setObjectName("pictures")
@@ -144,6 +145,7 @@ class Workspace(QObject):
         layout.setContentsMargins(GAP, GAP, GAP, GAP)
         layout.setSpacing(GAP)
         layout.addWidget(self.messages)
+        layout.addWidget(self.grid_page)
         layout.addWidget(self.pictures, 1)
         self.shell.setCentralWidget(whole)
         areas = Qt.DockWidgetArea
@@ -153,7 +155,8 @@ class Workspace(QObject):
         self.docks.add("history", self.tr("History"), self.history, right)
         self.docks.add("queue", self.tr("Queue"), self.queue, right)
         self.docks.add("info", self.tr("Info"), self.info, right)
-        self.docks.tab("history", "queue", "info")
+        self.docks.add("grid", self.tr("Grid"), self.grid, right)
+        self.docks.tab("history", "queue", "info", "grid")
         self.docks.remember_default()
 
 

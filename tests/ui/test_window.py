@@ -103,6 +103,7 @@ def test_tab_walks_through_everything_in_reading_order(qtbot: QtBot, desk: Desk)
             "play_steps",
             "loop_steps",
             "play_speed",
+            "branch_here",
             "show_both",
             "timeline",
             "history_search",

@@ -1,0 +1,186 @@
+"""All cells of a grid at the same step, with their labels."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from sddesk.core.values import GenerationRequest, Picture
+from sddesk.ui.frames import PREDICTED, Frame
+from sddesk.ui.theme import quiet_color, tint
+
+_LEFT, _TOP, _GAP = 120, 36, 4
+Place = tuple[int, int]
+
+
+@dataclass(slots=True)
+class CellState:
+    """What is known of one cell by now."""
+
+    request: GenerationRequest | None = None
+    frames: dict[int, Frame] = field(default_factory=dict[int, Frame])
+    picture: Picture | None = None
+    finished: QImage | None = None
+    path: Path | None = None
+    failure: str = ""
+
+    def image_at(self, step: int, row: str) -> QImage | None:
+        """The recorded step, the newest one before it, or the finished picture."""
+        frame = self.frames.get(step)
+        if frame is not None:
+            return frame.image(row)
+        if self.finished is not None:
+            return self.finished
+        return self.frames[max(self.frames)].image(row) if self.frames else None
+
+
+class GridView(QWidget):
+    """Rows and columns of pictures; the arrow keys walk, Return looks at one alone.
+
+    Signals:
+        cell_chosen(int, int): row and column of a cell to look at alone.
+    """
+
+    cell_chosen = Signal(int, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("grid_view")
+        self.setAccessibleName(self.tr("Grid of pictures"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(200, 160)
+        self.cells: dict[Place, CellState] = {}
+        self._labels: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self._shape, self._aspect = (1, 1), 1.0
+        self._step, self._row = 0, PREDICTED
+        self._current: Place = (0, 0)
+
+    def begin(self, rows: tuple[str, ...], columns: tuple[str, ...], aspect: float) -> None:
+        """Empty cells under these labels; without columns there is one."""
+        self._labels, self._aspect = (rows, columns), aspect
+        self._shape = (len(rows), max(1, len(columns)))
+        self._current = (0, 0)
+        self.cells = {(r, c): CellState() for r in range(len(rows)) for c in range(self._shape[1])}
+        self.update()
+
+    def show_step(self, step: int, row: str) -> None:
+        """Let every cell show that step, noisy or predicted."""
+        self._step, self._row = step, row
+        self.update()
+
+    def refresh(self, place: Place) -> None:
+        """Something is new in that cell."""
+        self.update(self._place(*place).toAlignedRect().adjusted(-3, -3, 3, 3))
+
+    def current(self) -> Place:
+        """The cell on which the keys are."""
+        return self._current
+
+    def _place(self, row: int, column: int) -> QRectF:
+        """Where the cell is: as large as all of them fit, and of the pictures' shape."""
+        top = _TOP if self._labels[1] else _GAP
+        rows, columns = self._shape
+        wide = (self.width() - _LEFT) / columns - _GAP
+        high = (self.height() - top) / rows - _GAP
+        width = max(8.0, min(wide, high * self._aspect))
+        height = width / self._aspect
+        left = _LEFT + column * (width + _GAP)
+        return QRectF(left, top + row * (height + _GAP), width, height)
+
+    def _cell_at(self, point: QPointF) -> Place | None:
+        return next((p for p in self.cells if self._place(*p).contains(point)), None)
+
+    def _paint_cell(self, painter: QPainter, place: Place, area: QRectF) -> None:
+        cell = self.cells[place]
+        image = cell.image_at(self._step, self._row)
+        if image is not None:
+            painter.drawImage(area, image)
+        else:
+            painter.fillRect(area, tint(self.palette(), 0.07))
+        if cell.failure:
+            painter.setPen(self.palette().windowText().color())
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(area.adjusted(4, 4, -4, -4), int(flags), cell.failure)
+        if place == self._current and self.hasFocus():
+            painter.setPen(QPen(self.palette().highlight().color(), 2))
+            painter.drawRect(area.adjusted(-1, -1, 1, 1))
+
+    def _paint_labels(self, painter: QPainter) -> None:
+        painter.setPen(quiet_color())
+        wrap = int(Qt.TextFlag.TextWordWrap)
+        for row, text in enumerate(self._labels[0]):
+            area = self._place(row, 0)
+            spot = QRectF(4, area.top(), _LEFT - 12, area.height())
+            painter.drawText(spot, wrap | int(Qt.AlignmentFlag.AlignVCenter), text)
+        for column, text in enumerate(self._labels[1]):
+            area = self._place(0, column)
+            spot = QRectF(area.left(), 2, area.width(), _TOP - 4)
+            painter.drawText(spot, wrap | int(Qt.AlignmentFlag.AlignBottom), text)
+
+    def _words(self, place: Place) -> str:
+        """The whole labels of a cell, however little room they have."""
+        rows, columns = self._labels
+        parts = [rows[place[0]], *([columns[place[1]]] if columns else [])]
+        return ", ".join(parts)
+
+    def _walk(self, rows: int, columns: int) -> None:
+        row = min(max(self._current[0] + rows, 0), self._shape[0] - 1)
+        column = min(max(self._current[1] + columns, 0), self._shape[1] - 1)
+        self._current = (row, column)
+        self.setAccessibleDescription(self._words(self._current))
+        self.update()
+
+    # What Qt calls
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 480)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        dirty: QRect = event.rect()
+        for place in self.cells:
+            area = self._place(*place)
+            if dirty.intersects(area.toAlignedRect()):
+                self._paint_cell(painter, place, area)
+        self._paint_labels(painter)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self._cell_at(event.position())
+        if place is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._current = place
+            self.cell_chosen.emit(*place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        ways = {
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+        }
+        if key in ways:
+            self._walk(*ways[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.cell_chosen.emit(*self._current)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            place = self._cell_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), self._words(place) if place else "", self)
+            return True
+        return super().event(event)
