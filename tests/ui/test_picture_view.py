@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -182,8 +182,10 @@ def test_the_mouse_over_a_step_shows_it_larger(qtbot: QtBot, desk: Desk) -> None
     made(qtbot, desk)
     timeline = desk.workspace.steps.timeline
     value = timeline.value()
-    qtbot.mouseMove(timeline, QPoint(timeline.width() // 2 - 5, 20))
-    qtbot.mouseMove(timeline, QPoint(timeline.width() // 2, 20))
+    place, none = QPointF(timeline.width() / 2, 20), Qt.MouseButton.NoButton
+    where = QPointF(timeline.mapToGlobal(place.toPoint()))  # the cursor itself is the system's
+    kind, plain = QEvent.Type.MouseMove, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(timeline, QMouseEvent(kind, place, where, none, none, plain))
     label = desk.shell.findChild(QLabel, "hover_preview")
     assert label is not None
     assert label.isVisible()
