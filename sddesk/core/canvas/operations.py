@@ -1,0 +1,182 @@
+"""What is done to layers as a whole; each is one step to undo."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from sddesk.core.canvas.compositing import merged
+from sddesk.core.canvas.document import Document, check_size
+from sddesk.core.canvas.layers import (
+    Color,
+    Layer,
+    Mask,
+    Pixels,
+    Raster,
+    State,
+    clear_pixels,
+    new_layer,
+)
+from sddesk.core.problems import ProblemError
+
+MAX_LAYERS = 64
+
+
+def add_layer(document: Document, name: str = "") -> Layer:
+    """An empty layer above the active one, which becomes active; raises `ProblemError`."""
+    state = document.state
+    return _insert(document, state, new_layer(name or _free_name(state), _clear(state)))
+
+
+def duplicate_layer(document: Document) -> Layer:
+    """A copy above the active layer, which becomes active; raises `ProblemError`."""
+    old = document.active
+    copy = new_layer(f"{old.name} copy", old.pixels.copy())
+    copy = replace(copy, opacity=old.opacity, alpha_locked=old.alpha_locked)
+    return _insert(document, document.state, copy)
+
+
+def add_picture(document: Document, pixels: Pixels, name: str, parents: tuple[str, ...]) -> Layer:
+    """A layer above the active one with `pixels` (height, width, 4) in the middle.
+
+    Pixels beyond the canvas are cut off. `parents` are hashes that are noted in the drawing.
+    Raises `ProblemError` for too many layers and for pixels of no size.
+    """
+    state = document.state
+    if not pixels.size:
+        raise ProblemError("There is nothing in this picture", name, "copy something else")
+    state = replace(state, parents=tuple(dict.fromkeys((*state.parents, *parents))))
+    layer = new_layer(name, centred(pixels, state.width, state.height))
+    return _insert(document, state, layer)
+
+
+def delete_layer(document: Document) -> None:
+    """Without the active layer; the last one is emptied instead."""
+    state = document.state
+    index = state.index(state.active)
+    left = [layer for layer in state.layers if layer.id != state.active]
+    if not left:
+        left = [new_layer("Layer 1", _clear(state))]
+    active = left[max(0, min(index, len(left)) - 1)].id
+    document.change(replace(state, layers=tuple(left), active=active))
+
+
+def move_layer(document: Document, to: int) -> None:
+    """Let the active layer lie at that place, 0 is the lowest."""
+    state = document.state
+    rest = [layer for layer in state.layers if layer.id != state.active]
+    rest.insert(max(0, min(to, len(rest))), document.active)
+    if tuple(rest) != state.layers:
+        document.change(replace(state, layers=tuple(rest)))
+
+
+def merge_down(document: Document) -> None:
+    """Make the active layer and the one below it one; raises `ProblemError` for the lowest."""
+    state, index = document.state, document.state.index(document.state.active)
+    if index == 0:
+        raise ProblemError("There is no layer below this one", document.active.name)
+    below = state.layers[index - 1]
+    if below.locked:
+        raise ProblemError("The layer below is locked", below.name, "unlock it first")
+    one = replace(below, raster=Raster(merged(below, document.active)), opacity=1.0, visible=True)
+    layers = (*state.layers[: index - 1], one, *state.layers[index + 1 :])
+    document.change(replace(state, layers=layers, active=one.id))
+
+
+def set_layer(
+    document: Document,
+    layer_id: int,
+    *,
+    name: str | None = None,
+    opacity: float | None = None,
+    visible: bool | None = None,
+    locked: bool | None = None,
+    alpha_locked: bool | None = None,
+) -> None:
+    """Other properties for one layer; None leaves one as it is. Raises `KeyError`."""
+    old = document.state.layer(layer_id)
+    new = replace(
+        old,
+        name=old.name if name is None else name,
+        opacity=old.opacity if opacity is None else max(0.0, min(1.0, opacity)),
+        visible=old.visible if visible is None else visible,
+        locked=old.locked if locked is None else locked,
+        alpha_locked=old.alpha_locked if alpha_locked is None else alpha_locked,
+    )
+    layers = tuple(new if layer is old else layer for layer in document.state.layers)
+    kind = None if opacity is None else f"opacity {layer_id}"
+    document.change(replace(document.state, layers=layers), kind)
+
+
+def set_background(document: Document, color: Color | None) -> None:
+    """What lies below all layers; None is transparent."""
+    document.change(replace(document.state, background=color), "background")
+
+
+def set_selection(document: Document, selection: Mask | None) -> None:
+    """Limit what is drawn to `selection` (height, width); None or nothing selects all."""
+    if selection is not None and not selection.any():
+        selection = None
+    if selection is not document.state.selection:
+        document.change(replace(document.state, selection=selection))
+
+
+def resize_canvas(document: Document, width: int, height: int) -> None:
+    """Another size around the middle; what lies beyond is cut off. Raises `ProblemError`."""
+    check_size(width, height)
+    layers = tuple(
+        replace(layer, raster=Raster(centred(layer.pixels, width, height)))
+        for layer in document.state.layers
+    )
+    state = replace(document.state, width=width, height=height, layers=layers, selection=None)
+    document.change(state)
+
+
+def clear_selected(document: Document) -> None:
+    """Make the active layer transparent where it is selected; raises `ProblemError`."""
+    edit = document.begin()
+    if document.active.alpha_locked:
+        raise ProblemError("The layer's transparency is locked", document.active.name)
+    rect = edit.touch(edit.bounds)
+    pixels = edit.pixels[rect.rows, rect.columns]
+    if edit.selection is None:
+        pixels[...] = 0
+    else:
+        keep = (255 - edit.selection[rect.rows, rect.columns]).astype(np.uint16)
+        pixels[..., 3] = (pixels[..., 3] * keep + 127) // 255
+    document.commit(edit)
+
+
+def centred(pixels: Pixels, width: int, height: int) -> Pixels:
+    """`pixels` in the middle of transparent ones: (height, width, 4)."""
+    result = clear_pixels(width, height)
+    rows, columns = pixels.shape[:2]
+    x, y = (width - columns) // 2, (height - rows) // 2
+    to_left, to_top = max(0, x), max(0, y)
+    from_left, from_top = max(0, -x), max(0, -y)
+    wide, high = min(width, columns), min(height, rows)
+    cut = pixels[from_top : from_top + high, from_left : from_left + wide]
+    result[to_top : to_top + high, to_left : to_left + wide] = cut
+    return result
+
+
+def _insert(document: Document, state: State, layer: Layer) -> Layer:
+    if len(state.layers) >= MAX_LAYERS:
+        raise ProblemError(
+            "There are too many layers", str(len(state.layers)), "merge or delete some first"
+        )
+    at = state.index(state.active) + 1
+    layers = (*state.layers[:at], layer, *state.layers[at:])
+    document.change(replace(state, layers=layers, active=layer.id))
+    return layer
+
+
+def _clear(state: State) -> Pixels:
+    return clear_pixels(state.width, state.height)
+
+
+def _free_name(state: State) -> str:
+    names = {layer.name for layer in state.layers}
+    number = len(names) + 1
+    while f"Layer {number}" in names:
+        number += 1
+    return f"Layer {number}"
