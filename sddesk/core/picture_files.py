@@ -37,6 +37,20 @@ def load_thumbnail(path: Path, side: int) -> Picture:
         return from_pil(upright)
 
 
+def load_rgba(path: Path, largest: int) -> tuple[int, int, bytes]:
+    """Width, height and pixels of 4 bytes (not premultiplied) of the picture in `path`, upright.
+
+    One with a side above `largest` is made smaller. Raises `ProblemError` as `load_picture` does.
+    """
+    with _opened(path) as image:
+        if max(image.size) > largest:
+            image.draft("RGB", (largest, largest))
+        upright = _eight_bit(_upright(image)).convert("RGBA")
+        if max(upright.size) > largest:
+            upright.thumbnail((largest, largest), Image.Resampling.LANCZOS)
+        return upright.width, upright.height, upright.tobytes()
+
+
 def _upright(image: Image.Image) -> Image.Image:
     """Turned as the camera noted; a damaged note costs the turn, not the picture."""
     image.load()
@@ -48,13 +62,18 @@ def _upright(image: Image.Image) -> Image.Image:
 
 def from_pil(image: Image.Image) -> Picture:
     """A Pillow image of any mode as a `Picture`."""
-    if image.mode.startswith("I;16"):
-        image = image.point(lambda value: value / 256).convert("L")
+    image = _eight_bit(image)
     if image.has_transparency_data:
         ground = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(ground, image.convert("RGBA"))
     rgb = image.convert("RGB")
     return Picture(rgb.width, rgb.height, rgb.tobytes())
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I;16"):
+        return image.point(lambda value: value / 256).convert("L")
+    return image
 
 
 def to_pil(picture: Picture) -> Image.Image:

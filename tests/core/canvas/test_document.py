@@ -120,7 +120,7 @@ KINDS: list[Callable[[Document, random.Random], object]] = [
     lambda document, dice: ops.set_background(document, dice.choice([None, color(dice)])),
     lambda document, dice: ops.resize_canvas(document, SIDE + dice.randrange(-9, 9), SIDE),
     lambda document, dice: ops.clear_selected(document),
-    lambda document, dice: ops.add_picture(document, BAND, "p", ("h",)),
+    lambda document, dice: ops.add_picture(document, BAND, "p", ("0" * 64,)),
     lambda document, dice: document.choose(dice.choice(document.state.layers).id),
 ]
 BAND = np.full((9, 60, 4), 99, np.uint8)

@@ -1,0 +1,113 @@
+"""Writing drawings as OpenRaster (.ora), which Krita, GIMP and MyPaint open."""
+
+import io
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+from PIL import Image
+
+from sddesk.core.canvas.compositing import flatten
+from sddesk.core.canvas.layers import Layer, Pixels, State, alpha_bounds
+from sddesk.core.canvas.rects import Rect
+from sddesk.core.files import write_bytes_atomically
+from sddesk.core.picture_files import to_pil
+
+MIMETYPE = "image/openraster"
+BACKGROUND = "sddesk-background"  # marks the layer that stands for the background colour
+PARENTS = "sddesk-parents"
+_VERSION = "0.0.3"  # of the specification
+_THUMBNAIL = 256
+_FAST = 1  # zlib's level: a drawing is saved every few seconds
+
+
+class OraWriter:
+    """Makes files of drawings; layers that did not change since the last time are not packed anew.
+
+    For one thread at a time.
+    """
+
+    def __init__(self) -> None:
+        self._packed: dict[int, tuple[bytes, Rect]] = {}  # by the raster's version
+
+    def data(self, state: State) -> bytes:
+        """The file for this drawing (specification: openraster.org, 0.0.3 and later)."""
+        self._packed = {layer.raster.version: self._pack(layer) for layer in state.layers}
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr("mimetype", MIMETYPE)  # first, and not compressed
+            archive.writestr("stack.xml", self._stack(state))
+            for number, layer in enumerate(state.layers):
+                archive.writestr(_name(number), self._packed[layer.raster.version][0])
+            if state.background is not None:
+                archive.writestr("data/background.png", _background(state))
+            image = to_pil(flatten(state))
+            archive.writestr("mergedimage.png", _png(image))
+            image.thumbnail((_THUMBNAIL, _THUMBNAIL))
+            archive.writestr("Thumbnails/thumbnail.png", _png(image))
+        return buffer.getvalue()
+
+    def save(self, path: Path, state: State) -> None:
+        """Write the file whole or not at all; raises `ProblemError` when the disk refuses."""
+        write_bytes_atomically(path, self.data(state))
+
+    def _pack(self, layer: Layer) -> tuple[bytes, Rect]:
+        version = layer.raster.version
+        if version not in self._packed:
+            rect = alpha_bounds(layer.pixels[..., 3]) or Rect(0, 0, 1, 1)
+            self._packed[version] = _layer_png(layer.pixels[rect.rows, rect.columns]), rect
+        return self._packed[version]
+
+    def _stack(self, state: State) -> bytes:
+        size = {"w": str(state.width), "h": str(state.height)}
+        image = ElementTree.Element("image", {"version": _VERSION, **size})
+        if state.parents:
+            image.set(PARENTS, " ".join(state.parents))
+        stack = ElementTree.SubElement(image, "stack")
+        for number in range(len(state.layers) - 1, -1, -1):  # the uppermost first
+            layer = state.layers[number]
+            rect = self._packed[layer.raster.version][1]
+            ElementTree.SubElement(stack, "layer", _attributes(layer, number, rect, state))
+        if state.background is not None:
+            color = "#{:02x}{:02x}{:02x}".format(*state.background)
+            below = {"name": "Background", "src": "data/background.png", "x": "0", "y": "0"}
+            ElementTree.SubElement(stack, "layer", {**below, BACKGROUND: color})
+        return ElementTree.tostring(image, "utf-8", xml_declaration=True)
+
+
+def _attributes(layer: Layer, number: int, rect: Rect, state: State) -> dict[str, str]:
+    attributes = {
+        "name": "".join(c for c in layer.name if c.isprintable()),  # XML forbids others
+        "src": _name(number),
+        "x": str(rect.left),
+        "y": str(rect.top),
+        "opacity": repr(layer.opacity),
+        "visibility": "visible" if layer.visible else "hidden",
+        "composite-op": "svg:src-over",
+    }
+    flags = {
+        "edit-locked": layer.locked,
+        "alpha-preserve": layer.alpha_locked,
+        "selected": layer.id == state.active,
+    }
+    return attributes | {name: "true" for name, on in flags.items() if on}
+
+
+def _name(number: int) -> str:
+    return f"data/layer{number:03}.png"
+
+
+def _background(state: State) -> bytes:
+    assert state.background is not None
+    return _png(Image.new("RGB", (state.width, state.height), state.background))
+
+
+def _layer_png(pixels: Pixels) -> bytes:
+    return _png(Image.fromarray(np.ascontiguousarray(pixels)))
+
+
+def _png(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", compress_level=_FAST)
+    return buffer.getvalue()
