@@ -1,0 +1,83 @@
+"""All tools, and the one in hand."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from sddesk.ui.canvas.area_tools import MoveTool, SelectTool
+from sddesk.ui.canvas.studio import Studio
+from sddesk.ui.canvas.tools import FillTool, PickTool, ShapeTool, StrokeTool, Tool
+
+
+class Toolbox(QObject):
+    """Tools by name; Alt holds the eyedropper, the pen's other end the eraser, for a moment.
+
+    Signals:
+        changed(): another tool is in hand.
+    """
+
+    changed = Signal()
+
+    def __init__(self, studio: Studio, run: Callable[..., None]) -> None:
+        super().__init__()
+        self.move_tool = MoveTool(studio)
+        self.tools: dict[str, Tool] = {
+            "brush": StrokeTool(studio, erases=False),
+            "eraser": StrokeTool(studio, erases=True),
+            "fill": FillTool(studio, run),
+            "line": ShapeTool(studio, "line"),
+            "rectangle": ShapeTool(studio, "rectangle"),
+            "ellipse": ShapeTool(studio, "ellipse"),
+            "pick": PickTool(studio),
+            "move": self.move_tool,
+            "select": SelectTool(studio, lasso=False),
+            "lasso": SelectTool(studio, lasso=True),
+        }
+        self.name = "brush"
+        self._held: str | None = None
+        studio.before_change = self.finish
+
+    @property
+    def tool(self) -> Tool:
+        """The tool in hand now."""
+        return self.tools[self._held or self.name]
+
+    @property
+    def erases(self) -> bool:
+        """Whether size and opacity mean the eraser."""
+        return (self._held or self.name) == "eraser"
+
+    def choose(self, name: str) -> None:
+        """Take that tool; choosing the selection again changes between rectangle and lasso."""
+        self.finish()
+        if name == self.name == "select":
+            name = "lasso"
+        self.name = name
+        self.changed.emit()
+
+    def finish(self) -> None:
+        """Keep what is in the making."""
+        self.tool.finish()
+
+    def is_making(self) -> bool:
+        """Whether Esc would give something up."""
+        tool = self.tool
+        return any(vars(tool).get(name) for name in ("_edit", "_lifted", "_points"))
+
+    def turn_pen(self, *, eraser: bool) -> None:
+        """The pen is held by its other end."""
+        self._hold("eraser" if eraser else None)
+
+    def hold_alt(self, *, alt: bool) -> None:
+        """While painting, Alt picks colours."""
+        picks = alt and self.name in ("brush", "fill", "line", "rectangle", "ellipse")
+        if picks:
+            self._hold("pick")
+        elif self._held == "pick":
+            self._hold(None)
+
+    def _hold(self, name: str | None) -> None:
+        if name != self._held:
+            self.tool.finish()
+            self._held = name
+            self.changed.emit()

@@ -1,0 +1,232 @@
+"""What happens between pressing and letting go: one class for each kind of tool."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
+
+from sddesk.core.canvas.compositing import color_at
+from sddesk.core.canvas.editing import PixelEdit
+from sddesk.core.canvas.paths import Point
+from sddesk.core.canvas.strokes import Stroke
+from sddesk.core.problems import ProblemError
+from sddesk.ui.canvas.studio import Studio
+
+_Mod = Qt.KeyboardModifier
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Where the pen or the mouse is, on the canvas, and the keys that are held."""
+
+    at: Point
+    shift: bool = False
+    alt: bool = False
+    scale: float = 1.0  # view pixels for one of the canvas
+
+    @classmethod
+    def of(cls, at: Point, keys: Qt.KeyboardModifier, scale: float) -> "Touch":
+        """With the keys as Qt tells them."""
+        return cls(at, bool(keys & _Mod.ShiftModifier), bool(keys & _Mod.AltModifier), scale)
+
+
+class Tool:
+    """Does nothing: what all tools have in common."""
+
+    def __init__(self, studio: Studio) -> None:
+        self.studio = studio
+
+    def press(self, touch: Touch) -> None:
+        """The button went down."""
+
+    def move(self, touch: Touch) -> None:
+        """The pen moved while the button is down."""
+
+    def release(self, touch: Touch) -> None:
+        """The button came up."""
+
+    def hover(self, touch: Touch) -> None:
+        """The pen moved with no button down."""
+
+    def finish(self) -> None:
+        """Something else is about to begin: keep what there is."""
+
+    def cancel(self) -> bool:
+        """Give up what is in the making; False if there was nothing."""
+        return False
+
+    def paint(self, painter: QPainter, scale: float) -> None:
+        """Draw aids over the canvas, in canvas coordinates."""
+
+    def outline(self) -> float:
+        """Diameter of the circle at the cursor in canvas pixels, 0 for none."""
+        return 0.0
+
+    def _begin(self) -> PixelEdit | None:
+        self.studio.before_change()
+        try:
+            return self.studio.document.begin()
+        except ProblemError as error:
+            self.studio.tell(error.problem)
+            return None
+
+
+class StrokeTool(Tool):
+    """Brush and eraser; with Shift a straight line from where the last stroke ended."""
+
+    def __init__(self, studio: Studio, *, erases: bool) -> None:
+        super().__init__(studio)
+        self._erases = erases
+        self._edit: PixelEdit | None = None
+        self._stroke: Stroke | None = None
+        self._last: Point | None = None
+
+    def press(self, touch: Touch) -> None:
+        edit = self._begin()
+        if edit is None:
+            return
+        brush = self.studio.eraser if self._erases else self.studio.brush
+        color = None if self._erases else self.studio.colors.front
+        self._edit, self._stroke = edit, Stroke(edit, brush, color)
+        if touch.shift and self._last is not None:
+            start = replace(self._last, pressure=touch.at.pressure)
+            self.studio.painted.emit(self._stroke.add(start))
+        self.move(touch)
+
+    def move(self, touch: Touch) -> None:
+        if self._stroke is not None:
+            dirty = self._stroke.add(touch.at)
+            self._last = touch.at
+            if dirty:
+                self.studio.painted.emit(dirty)
+
+    def release(self, touch: Touch) -> None:
+        self.finish()
+
+    def finish(self) -> None:
+        edit, stroke = self._edit, self._stroke
+        self._edit = self._stroke = None
+        if edit is not None and stroke is not None:
+            self.studio.painted.emit(stroke.end())
+            self.studio.document.commit(edit)
+            if not self._erases:
+                self.studio.note_color()
+            self.studio.restructured.emit()
+
+    def cancel(self) -> bool:
+        edit, self._edit, self._stroke = self._edit, None, None
+        if edit is not None:
+            self.studio.painted.emit(edit.revert())
+        return edit is not None
+
+    def outline(self) -> float:
+        return (self.studio.eraser if self._erases else self.studio.brush).size
+
+
+class ShapeTool(Tool):
+    """A line, rectangle or ellipse between two corners, drawn with the brush or filled."""
+
+    def __init__(self, studio: Studio, shape: str) -> None:
+        super().__init__(studio)
+        self._shape = shape
+        self._edit: PixelEdit | None = None
+        self._start = Point(0, 0)
+
+    def press(self, touch: Touch) -> None:
+        self._edit, self._start = self._begin(), replace(touch.at, pressure=1.0)
+        self.move(touch)
+
+    def move(self, touch: Touch) -> None:
+        if self._edit is None:
+            return
+        from sddesk.core.canvas.shapes import area, constrained, outline
+        from sddesk.core.canvas.strokes import fill_mask
+
+        edit, studio = self._edit, self.studio
+        end = replace(touch.at, pressure=1.0)
+        if touch.shift:
+            end = constrained(self._shape, self._start, end)
+        dirty = edit.revert()
+        way = outline(self._shape, self._start, end)
+        if studio.options.filled and self._shape != "line":
+            mask = area(way, studio.state.width, studio.state.height)
+            dirty |= fill_mask(edit, mask, studio.colors.front, studio.brush.opacity)
+        else:
+            brush = replace(studio.brush, smoothing=0.0)
+            stroke = Stroke(edit, brush, studio.colors.front)
+            for point in way:
+                dirty |= stroke.add(point)
+            dirty |= stroke.end()
+        studio.painted.emit(dirty)
+
+    def release(self, touch: Touch) -> None:
+        self.move(touch)
+        self.finish()
+
+    def finish(self) -> None:
+        edit, self._edit = self._edit, None
+        if edit is not None:
+            self.studio.document.commit(edit)
+            self.studio.note_color()
+            self.studio.restructured.emit()
+
+    def cancel(self) -> bool:
+        edit, self._edit = self._edit, None
+        if edit is not None:
+            self.studio.painted.emit(edit.revert())
+        return edit is not None
+
+    def outline(self) -> float:
+        return self.studio.brush.size
+
+
+class PickTool(Tool):
+    """Takes the colour that is seen."""
+
+    def press(self, touch: Touch) -> None:
+        self.move(touch)
+
+    def move(self, touch: Touch) -> None:
+        x, y = int(touch.at.x // 1), int(touch.at.y // 1)
+        state = self.studio.state
+        if 0 <= x < state.width and 0 <= y < state.height:
+            self.studio.set_color(color_at(state, x, y))
+
+
+class FillTool(Tool):
+    """Fills what is alike around the place that was pressed; `run` does the searching elsewhere."""
+
+    def __init__(self, studio: Studio, run: Callable[..., None]) -> None:
+        super().__init__(studio)
+        self._run = run
+
+    def press(self, touch: Touch) -> None:
+        from sddesk.core.canvas.filling import fill_source, like_area
+
+        if self._begin() is None:
+            return
+        studio, options = self.studio, self.studio.options
+        source = fill_source(studio.state, all_layers=options.all_layers)
+        x, y, tolerance = int(touch.at.x // 1), int(touch.at.y // 1), options.tolerance
+        before, document = studio.document.revision, studio.document
+
+        def fill(mask) -> None:
+            """Not if something else was done meanwhile."""
+            if studio.document is document and document.revision == before:
+                self._fill(mask)
+
+        self._run(lambda: like_area(source, x, y, tolerance), fill, studio.tell)
+
+    def _fill(self, mask) -> None:
+        from sddesk.core.canvas.strokes import fill_mask
+
+        edit = self._begin()
+        if edit is None:
+            return
+        studio = self.studio
+        dirty = fill_mask(edit, mask, studio.colors.front, studio.brush.opacity)
+        studio.document.commit(edit)
+        studio.note_color()
+        studio.painted.emit(dirty)
+        studio.restructured.emit()
