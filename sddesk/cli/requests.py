@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sddesk.cli.options import BranchOptions, OutputOptions, RenderOptions
+from sddesk.core.canvas.openraster_reading import is_openraster, load_merged
 from sddesk.core.files import check_writable
 from sddesk.core.messages import Destination, Generate
 from sddesk.core.models import DEFAULT_MODEL, model_named
@@ -15,7 +16,7 @@ from sddesk.core.paths import AppPaths
 from sddesk.core.picture_files import load_picture, resized
 from sddesk.core.problems import ProblemError, disk_problem
 from sddesk.core.tapes import find_tape, read_branch_request, tape_beside
-from sddesk.core.values import GenerationRequest, check_request
+from sddesk.core.values import GenerationRequest, Picture, check_request
 
 RANDOM_SEEDS = 2**32  # what A1111 draws from: other programs can read every one of them
 DEFAULT_STRENGTH = 0.6
@@ -69,7 +70,7 @@ def render_request(options: RenderOptions, paths: AppPaths) -> GenerationRequest
     check_request(request)  # the size must be sound before an init image is brought to it
     if options.init is None:
         return request
-    return replace(request, init=resized(load_picture(options.init), width, height))
+    return replace(request, init=resized(load_init(options.init), width, height))
 
 
 def _given(value: T | None, default: T) -> T:
@@ -112,3 +113,10 @@ def check_target(path: Path) -> None:
             raise ProblemError("There is a folder of that name", str(path), "choose another name")
     except OSError as error:
         raise disk_problem(error, f"writing {path}") from error
+
+
+def load_init(path: Path) -> Picture:
+    """The picture to begin with, which may be a drawing; raises `ProblemError`."""
+    if is_openraster(path):
+        return load_merged(path)
+    return load_picture(path)

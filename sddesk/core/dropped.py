@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
 
 from sddesk.core.models import look_at
-from sddesk.core.picture_files import load_picture, read_metadata
+from sddesk.core.picture_files import from_pil, load_picture, load_rgba, read_metadata
 from sddesk.core.problems import ProblemError
 from sddesk.core.recall import Recalled, recall
 from sddesk.core.sheet_reading import Sheet, is_sheet, read_sheet
 from sddesk.core.tapes import find_tape
 from sddesk.core.values import ModelRef, Picture
+
+if TYPE_CHECKING:
+    from sddesk.core.canvas.layers import Pixels, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,40 @@ class DroppedModel:
     ref: ModelRef
 
 
+@dataclass(frozen=True, slots=True)
+class DroppedLayer:
+    """A picture to be laid on the canvas: (height, width, 4), and the hash of it on white."""
+
+    name: str
+    pixels: "Pixels"
+    pixel_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedDrawing:
+    """An OpenRaster drawing."""
+
+    path: Path
+    state: "State"
+
+
+def look_at_layer(path: Path, largest: int) -> DroppedLayer | DroppedDrawing:
+    """The drawing at `path`, or the picture, with no side above `largest`; raises `ProblemError`.
+
+    A picture keeps its transparency.
+    """
+    import numpy as np
+
+    from sddesk.core.canvas.openraster_reading import is_openraster, load_drawing
+
+    if is_openraster(path):
+        return DroppedDrawing(path, load_drawing(path))
+    width, height, data = load_rgba(path, largest)
+    pixels = np.frombuffer(data, np.uint8).reshape(height, width, 4)
+    on_white = from_pil(Image.frombytes("RGBA", (width, height), data))
+    return DroppedLayer(path.stem, pixels, on_white.pixel_hash())
+
+
 def look_at_file(path: Path) -> DroppedPicture:
     """The picture at `path`; raises `ProblemError` if it is none."""
     picture, recalled = load_picture(path), recall(path)
@@ -52,9 +92,15 @@ def look_at_file(path: Path) -> DroppedPicture:
     return DroppedPicture(path, picture, recalled, tape, text)
 
 
-def look_at_drop(path: Path) -> DroppedPicture | DroppedSheet | DroppedModel:
+def look_at_drop(
+    path: Path,
+) -> DroppedPicture | DroppedSheet | DroppedModel | DroppedDrawing:
     """What `path` is; raises `ProblemError` for what SD Desk has no use for."""
     if not path.is_dir():
+        if path.suffix.lower() == ".ora":
+            from sddesk.core.canvas.openraster_reading import load_drawing
+
+            return DroppedDrawing(path, load_drawing(path))
         if is_sheet(path):
             return DroppedSheet(path, load_picture(path), read_sheet(path))
         return look_at_file(path)

@@ -211,6 +211,7 @@ class Desk(QObject):
             return
         self.ended_cleanly = False
         self._search.close(0)
+        self.workspace.init.background.close(_BACKGROUND_LIMIT_S)
         self.background.close(_BACKGROUND_LIMIT_S)
         self.workspace.history.close_index()
         self._keeper.close()

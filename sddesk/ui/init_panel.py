@@ -1,9 +1,10 @@
-"""The picture to start from: dropped, pasted or opened, with strength and fit."""
+"""The canvas to start from: drawn on, dropped, pasted or opened, with strength and fit."""
 
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -14,20 +15,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sddesk.core.canvas.layers import Pixels, State
+from sddesk.core.canvas.operations import add_picture, clear_all, replace_all, start_with
 from sddesk.core.values import FITS, InitImage, Picture, steps_to_run
+from sddesk.ui.background import Background
+from sddesk.ui.canvas.canvas_view import CanvasView
+from sddesk.ui.canvas.options_bar import OptionsBar
+from sddesk.ui.canvas.studio import Studio
+from sddesk.ui.canvas.toolbox import Toolbox
 from sddesk.ui.icons import icon
-from sddesk.ui.image_well import ImageWell
 from sddesk.ui.images import from_image, to_image
 from sddesk.ui.theme import GAP, quiet_color, set_label_color, warning_color
 
-_LARGEST = 2048  # pixels of a side that are kept: no network looks at more
+LARGEST = 2048  # pixels of a side of a picture that is laid on the canvas
+_PREVIEW = 72  # pixels
 
 
 class InitPanel(QWidget):
-    """A well for the picture, and under it what is made of it.
+    """The canvas, and under it what is made of it; an empty one means to start from noise.
 
     Signals:
-        changed(): another picture, fit or strength.
+        changed(): the drawing, fit or strength.
         open_requested(): the user wants to choose a file.
         dropped(object): the `Path` of a file that was dropped or pasted.
     """
@@ -38,21 +46,27 @@ class InitPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._picture: Picture | None = None
         self._size, self._steps = (512, 512), 20
-        self._well = ImageWell()
-        self._well.dropped.connect(self._take)
+        self.background = Background(self)
+        self.studio = Studio(*self._size)
+        self.toolbox = Toolbox(self.studio, self.background.run)
+        self.view = CanvasView(self.studio, self.toolbox)
+        self.bar = OptionsBar(self.studio, self.toolbox)
+        self.view.dropped.connect(self._take)
         self._strength = QSlider(Qt.Orientation.Horizontal)
-        self._words, self._fit = QLabel(), QComboBox()
+        self._words, self._fit, self._preview = QLabel(), QComboBox(), QLabel()
         self._controls = QWidget()
         self._lay_out()
         self.set_strength(0.6)
         self._show()
+        self.studio.restructured.connect(self._redrawn)
 
     def init(self) -> InitImage | None:
         """The picture to start from; None for text to picture."""
-        fit = self._fit.currentData()
-        return None if self._picture is None else InitImage(self._picture, fit)
+        self.toolbox.finish()
+        if self.studio.blank:
+            return None
+        return InitImage(self.view.picture(), self._fit.currentData())
 
     def strength(self) -> float:
         """The denoising strength, 0 to 1."""
@@ -62,15 +76,40 @@ class InitPanel(QWidget):
         """Show that denoising strength."""
         self._strength.setValue(round(max(0.0, min(1.0, strength)) * 100))
 
-    def set_picture(self, picture: Picture | None) -> None:
-        """Start from that picture, or from noise alone."""
-        self._picture = picture
-        self._show()
-        self.changed.emit()
+    def set_picture(self, picture: Picture | None, name: str = "") -> None:
+        """Lay that picture on the canvas; None empties it."""
+        if picture is None:
+            self.studio.do(clear_all, *self._size)
+            return
+        pixels = np.full((picture.height, picture.width, 4), 255, np.uint8)
+        rgb = np.frombuffer(picture.pixels, np.uint8)
+        pixels[..., :3] = rgb.reshape(picture.height, picture.width, 3)
+        self.add_pixels(pixels, name or self.tr("Picture"), picture.pixel_hash())
+
+    def add_pixels(self, pixels: Pixels, name: str, pixel_hash: str) -> None:
+        """Lay (height, width, 4) on the canvas as a layer; an empty canvas takes their size."""
+        studio, parents = self.studio, (pixel_hash,)
+        if studio.blank:
+            known = not studio.unsaved
+            if studio.do(start_with, pixels, name, parents) and known:
+                studio.mark_saved(studio.document.revision)  # the picture is a file already
+        else:
+            fitting = _fitting(pixels, studio.state.width, studio.state.height)
+            studio.do(add_picture, fitting, name, parents)
+
+    def open_drawing(self, state: State) -> None:
+        """Go on with that drawing; what was there can be had back with undo."""
+        known = not self.studio.unsaved
+        if self.studio.do(replace_all, state) and known:
+            self.studio.mark_saved(self.studio.document.revision)
 
     def set_frame(self, width: int, height: int, steps: int) -> None:
-        """The size and the steps that the form asks for now."""
+        """The size and the steps that the form asks for now; an empty canvas takes the size."""
+        other = (width, height) != self._size
         self._size, self._steps = (width, height), steps
+        untouched = self.studio.blank and not self.studio.document.undo_stack.done
+        if other and untouched and width > 0 and height > 0:
+            self.studio.new(width, height)
         self._show()
 
     def paste(self) -> None:
@@ -89,21 +128,22 @@ class InitPanel(QWidget):
         elif data.hasImage():
             image = QImage(data.imageData())
             if not image.isNull():
-                self.set_picture(from_image(_not_too_large(image)))
+                self.set_picture(from_image(_not_too_large(image)), self.tr("Pasted"))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP // 2)
         layout.addLayout(self._make_header())
-        layout.addWidget(self._well, 1)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.view, 1)
         layout.addWidget(self._controls)
         self._make_controls()
 
     def _make_header(self) -> QHBoxLayout:
         header = QHBoxLayout()
         header.setSpacing(2)
-        header.addWidget(QLabel(self.tr("Start from")), 1)
+        header.addWidget(QLabel(self.tr("Canvas")), 1)
         for name, picture, title, slot in (
             ("open_init", "folder-open", self.tr("Open a picture to start from"), None),
             ("paste_init", "clipboard-paste", self.tr("Paste a picture to start from"), self.paste),
@@ -138,6 +178,11 @@ class InitPanel(QWidget):
         row.addWidget(QLabel(self.tr("Strength")))
         row.addWidget(self._strength, 1)
         row.addWidget(self._fit)
+        row.addWidget(self._preview)
+        self._preview.setAccessibleName(self.tr("The drawing brought to size"))
+        keep = self._controls.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)  # else the first stroke would make the canvas jump
+        self._controls.setSizePolicy(keep)
         below = QVBoxLayout(self._controls)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(GAP // 2)
@@ -148,28 +193,34 @@ class InitPanel(QWidget):
         self._show()
         self.changed.emit()
 
+    def _redrawn(self) -> None:
+        self._show()
+        self.changed.emit()
+
     def _show(self) -> None:
-        """Exactly what the engine will see: fitted to the size asked for."""
-        there = self._picture is not None
+        there = not self.studio.blank
         self._controls.setVisible(there)
         clear = self.findChild(QToolButton, "clear_init")
         clear.setEnabled(there)  # pyright: ignore[reportOptionalMemberAccess]
-        self._well.show_image(self._preview())
-        self._fit.setVisible(there and self._mismatched())
+        asked = there and self._mismatched()
+        self._fit.setVisible(asked)
+        self._preview.setVisible(asked)
+        if asked:
+            self._preview.setPixmap(self._fitted())
         self._show_words()
 
     def _mismatched(self) -> bool:
-        picture = self._picture
-        if picture is None:
-            return False
-        return picture.width * self._size[1] != picture.height * self._size[0]
+        state = self.studio.state
+        return state.width * self._size[1] != state.height * self._size[0]
 
-    def _preview(self) -> QImage | None:
-        if self._picture is None:
-            return None
+    def _fitted(self) -> QPixmap:
+        """Small, and exactly what the engine will see of the canvas."""
         from sddesk.core.picture_files import fitted_to
 
-        return to_image(fitted_to(self._picture, *self._size, self._fit.currentData()))
+        box = QSize(*self._size).scaled(_PREVIEW, _PREVIEW, Qt.AspectRatioMode.KeepAspectRatio)
+        width, height = max(1, box.width()), max(1, box.height())
+        small = fitted_to(self.view.thumbnail(), width, height, self._fit.currentData())
+        return QPixmap.fromImage(to_image(small))
 
     def _show_strength(self) -> None:
         self._show_words()
@@ -202,7 +253,18 @@ class InitPanel(QWidget):
 
 
 def _not_too_large(image: QImage) -> QImage:
-    if max(image.width(), image.height()) <= _LARGEST:
+    if max(image.width(), image.height()) <= LARGEST:
         return image
     keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    return image.scaled(QSize(_LARGEST, _LARGEST), keep, smooth)
+    return image.scaled(QSize(LARGEST, LARGEST), keep, smooth)
+
+
+def _fitting(pixels: Pixels, width: int, height: int) -> Pixels:
+    """The pixels no larger than a canvas of that size."""
+    from PIL import Image
+
+    if pixels.shape[1] <= width and pixels.shape[0] <= height:
+        return pixels
+    image = Image.fromarray(pixels)
+    image.thumbnail((width, height), Image.Resampling.LANCZOS)
+    return np.asarray(image)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QMenu
 
 from sddesk.core.experiments import EXPERIMENTS
+from sddesk.ui.canvas.commands import CanvasCommands
 from sddesk.ui.commands import Commands
 from sddesk.ui.workspace import Workspace
 
@@ -35,6 +36,7 @@ class Menus(QObject):
         self._fill_file()
         self._fill_prompt()
         self._fill_generate()
+        self._fill_canvas()
         self._fill_picture()
         self._fill_history()
         self._fill_view()
@@ -105,6 +107,12 @@ class Menus(QObject):
         menu.addAction(add("last_seed", self.tr("Use the last seed &again"), form.keep_seed))
         menu.addAction(add("next_seed", self.tr("Use the &next seed"), form.step_seed))
 
+    def _fill_canvas(self) -> None:
+        init, menu = self._workspace.init, self._menu(self.tr("&Canvas"))
+        self.canvas = CanvasCommands(self._commands, menu, init.view, init.toolbox, init.bar)
+        self.canvas.add("canvas_paste", self.tr("&Paste as a layer"), init.paste, "Ctrl+V")
+        self.canvas.add("canvas_new", self.tr("&New drawing"), init.clear, "Ctrl+N")
+
     def _fill_picture(self) -> None:
         menu, add = self._menu(self.tr("P&icture")), self._commands.add
         space = self._workspace
@@ -116,7 +124,7 @@ class Menus(QObject):
             ("zoom_out", self.tr("Zoom &out"), view.zoom_out, "Ctrl+-"),
             (
                 "use_as_init",
-                self.tr("&Use as init image"),
+                self.tr("&Use as sketch"),
                 space.use_shown_as_init,
                 "Ctrl+Shift+U",
             ),

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from sddesk.core.problems import Problem, disk_problem
 from sddesk.core.values import ModelRef
 from sddesk.ui.background import Background
+from sddesk.ui.init_panel import LARGEST
 from sddesk.ui.requests import PARTS, restore
 from sddesk.ui.restore_dialog import RestoreDialog
 from sddesk.ui.results import Result, save_copy
@@ -18,7 +19,13 @@ from sddesk.ui.session import Session
 from sddesk.ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sddesk.core.dropped import DroppedModel, DroppedPicture, DroppedSheet
+    from sddesk.core.dropped import (
+        DroppedDrawing,
+        DroppedLayer,
+        DroppedModel,
+        DroppedPicture,
+        DroppedSheet,
+    )
     from sddesk.core.models import FoundModel
     from sddesk.core.recall import Recalled
 
@@ -82,7 +89,10 @@ class PictureFiles(QObject):
 
     def use_as_init(self, path: Path) -> None:
         """Start from the picture at `path`."""
-        self._look(path, self._start_from)
+        from sddesk.core.dropped import look_at_layer
+
+        work = partial(look_at_layer, path, LARGEST)
+        self._background.run(work, self._lay_on_canvas, self._tell)
 
     def drop(self, path: Path) -> None:
         """Something was dropped on the window: find out what it is, and what it is good for."""
@@ -127,8 +137,15 @@ class PictureFiles(QObject):
             name = "picture.png" if result.path is None else result.path.name
             self._workspace.ask_where_to_save(Path.home() / name)
 
-    def _dropped(self, found: "DroppedPicture | DroppedSheet | DroppedModel") -> None:
-        from sddesk.core.dropped import DroppedModel, DroppedPicture, DroppedSheet
+    def _dropped(
+        self, found: "DroppedPicture | DroppedSheet | DroppedModel | DroppedDrawing"
+    ) -> None:
+        from sddesk.core.dropped import (
+            DroppedDrawing,
+            DroppedModel,
+            DroppedPicture,
+            DroppedSheet,
+        )
 
         if isinstance(found, DroppedModel):
             self.model_dropped.emit(found.ref)
@@ -136,24 +153,31 @@ class PictureFiles(QObject):
             whole = DroppedPicture(found.path, found.picture, found.sheet.base, None)
             self._restore(whole, parts=ALL)
             self.sheet_dropped.emit(found)
+        elif isinstance(found, DroppedDrawing):
+            self._lay_on_canvas(found)
         elif found.recalled is None:
-            self._start_from(found)
+            self.use_as_init(found.path)
         else:
             self._ask_for_parts(found, found.recalled)
 
     def _ask_for_parts(self, found: "DroppedPicture", recalled: "Recalled") -> None:
         dialog = RestoreDialog(found.path.name, recalled.prompt, self._workspace.shell)
         dialog.parts_chosen.connect(partial(self._restore_parts, found))
-        dialog.init_chosen.connect(partial(self._start_from, found))
+        dialog.init_chosen.connect(partial(self.use_as_init, found.path))
         dialog.show()
 
     def _restore_parts(self, found: "DroppedPicture", parts: frozenset[str]) -> None:
         self._show(found)
         self._restore(found, parts=parts)
 
-    def _start_from(self, found: "DroppedPicture") -> None:
+    def _lay_on_canvas(self, found: "DroppedLayer | DroppedDrawing") -> None:
+        from sddesk.core.dropped import DroppedDrawing
+
         self._workspace.messages.clear("file")
-        self._workspace.init.set_picture(found.picture)
+        if isinstance(found, DroppedDrawing):
+            self._workspace.init.open_drawing(found.state)
+        else:
+            self._workspace.init.add_pixels(found.pixels, found.name, found.pixel_hash)
 
     def _show_and_restore(self, found: "DroppedPicture") -> None:
         self._show(found)

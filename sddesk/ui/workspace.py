@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from sddesk.core.infotext import parameters_text
 from sddesk.core.values import InitImage
+from sddesk.ui.canvas.drawing_panel import DrawingPanel
 from sddesk.ui.docks import Docks
 from sddesk.ui.grid_page import GridPage
 from sddesk.ui.grid_panel import GridPanel
@@ -60,12 +61,14 @@ class Workspace(QObject):
         self.init, self.info, self.queue = InitPanel(), InfoPanel(), QueuePanel()
         self.grid, self.grid_page = GridPanel(), GridPage()
         self.history = HistoryPanel(cache, folder)
+        self.drawing = DrawingPanel(self.init.studio)
         self.docks = Docks(shell)
         self.save_action = QAction()
         self._lay_out()
         self.steps.shown_changed.connect(self.view.show_pictures)
         self.history.failed.connect(partial(self.messages.show_problem, "history"))
         self.init.changed.connect(self._init_changed)
+        self.init.studio.failed.connect(partial(self.messages.show_problem, "canvas"))
         self.panel.changed.connect(self._frame_init)
         shell.accept_drops(self.dropped.emit)
         self.panel.prompt.edit.setFocus()
@@ -86,7 +89,8 @@ class Workspace(QObject):
         """Start from what is on show: the finished picture, or any step."""
         image = self.view.image()
         if image is not None:
-            self.init.set_picture(from_image(image))
+            self.init.set_picture(from_image(image), self.tr("Sketch"))
+            self.init.view.setFocus()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop doing so."""
@@ -110,7 +114,7 @@ class Workspace(QObject):
     def ask_what_to_open(self, folder: Path, chosen: SignalInstance) -> None:
         """Let the user choose a picture; `chosen` follows with its `Path`."""
         dialog = self._dialog(self.tr("Open picture"), folder)
-        dialog.setNameFilter(self.tr("Pictures (*.png *.jpg *.jpeg *.webp)"))
+        dialog.setNameFilter(self.tr("Pictures and drawings (*.png *.jpg *.jpeg *.webp *.ora)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: chosen.emit(Path(name)))
         dialog.open()
@@ -139,7 +143,7 @@ class Workspace(QObject):
         self.pictures.addWidget(self.init)
         self.pictures.addWidget(self.view)
         self.pictures.setStretchFactor(0, 1)
-        self.pictures.setStretchFactor(1, 2)
+        self.pictures.setStretchFactor(1, 1)
         whole = QWidget()
         layout = QVBoxLayout(whole)
         layout.setContentsMargins(GAP, GAP, GAP, GAP)
@@ -157,6 +161,7 @@ class Workspace(QObject):
         self.docks.add("info", self.tr("Info"), self.info, right)
         self.docks.add("grid", self.tr("Grid"), self.grid, right)
         self.docks.tab("history", "queue", "info", "grid")
+        self.docks.add("drawing", self.tr("Colour and layers"), _padded(self.drawing), right)
         self.docks.remember_default()
 
 

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from sddesk.core.canvas.layers import State, new_layer
+from sddesk.core.canvas.openraster import OraWriter
 from sddesk.core.messages import Event, Job, Notice, PromptCut
 from sddesk.core.picture_files import load_picture, save_png
 from sddesk.core.problems import Problem
@@ -149,3 +152,15 @@ def test_pictures_can_be_read_again_as_init(shell: Shell, tmp_path: Path) -> Non
     save_png(tmp_path / "grün ☂.png", plain_picture(64, 64, 5), {})
     assert load_picture(tmp_path / "grün ☂.png") == plain_picture(64, 64, 5)
     assert shell(*RENDER, "--init", "grün ☂.png")[0] == 0
+
+
+def test_a_drawing_is_an_init_image(shell: Shell, tmp_path: Path) -> None:
+    pixels = np.full((64, 64, 4), (9, 9, 9, 255), np.uint8)
+    layer = new_layer("grey", pixels)
+    OraWriter().save(tmp_path / "sketch.ora", State(64, 64, (layer,), layer.id))
+    assert shell(*RENDER, "--init", "sketch.ora", "--size", "64x64")[0] == 0
+    assert shell.jobs[-1].request.init == plain_picture(64, 64, 9)
+    (tmp_path / "sketch.ora").write_bytes(b"PK")
+    code, _, errors = shell(*RENDER, "--init", "sketch.ora")
+    assert code == 2
+    assert "The drawing is damaged" in errors

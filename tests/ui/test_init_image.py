@@ -20,7 +20,7 @@ OpenDesk = Callable[..., Desk]
 
 
 def well(desk: Desk) -> QWidget:
-    found = desk.shell.findChild(QWidget, "init_well")
+    found = desk.shell.findChild(QWidget, "canvas")
     assert found is not None
     return found
 
@@ -130,6 +130,7 @@ def test_the_fit_is_asked_only_when_the_shape_differs(qtbot: QtBot, desk: Desk) 
     desk.workspace.panel.set_state(FormState(width=64, height=64))
     desk.workspace.init.set_picture(plain_picture(8, 8, 1))
     assert fit.isHidden()
+    desk.workspace.init.clear()
     desk.workspace.init.set_picture(plain_picture(16, 8, 1))
     assert not fit.isHidden()
     for fits in ("pad", "stretch", "crop"):

@@ -49,6 +49,25 @@ def add_picture(document: Document, pixels: Pixels, name: str, parents: tuple[st
     return _insert(document, state, layer)
 
 
+def start_with(document: Document, pixels: Pixels, name: str, parents: tuple[str, ...]) -> None:
+    """A drawing of one layer of that size and nothing else; raises `ProblemError`."""
+    height, width = pixels.shape[:2]
+    check_size(width, height)
+    layer = new_layer(name, pixels.copy())
+    background = document.state.background
+    document.change(State(width, height, (layer,), layer.id, background, None, parents))
+
+
+def replace_all(document: Document, state: State) -> None:
+    """Another drawing in the place of this one."""
+    document.change(state)
+
+
+def clear_all(document: Document, width: int, height: int) -> None:
+    """An empty drawing of that size; raises `ProblemError`."""
+    start_with(document, clear_pixels(width, height), "Layer 1", ())
+
+
 def delete_layer(document: Document) -> None:
     """Without the active layer; the last one is emptied instead."""
     state = document.state

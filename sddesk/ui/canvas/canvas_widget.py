@@ -70,8 +70,12 @@ class CanvasWidget(QWidget):
         """The drawing as it is seen."""
         return self._surface.picture(self.studio.state)
 
+    def thumbnail(self) -> Picture:
+        """The drawing as it is seen from far, quickly."""
+        return self._surface.thumbnail()
+
     def camera(self) -> Camera:
-        """What is seen now."""
+        """Where it is seen from."""
         state = self.studio.state
         return self._camera.settled(self.size(), state.width, state.height)
 

@@ -76,6 +76,7 @@ class OptionsBar(QWidget):
             button.setIcon(icon(picture))
             button.setCheckable(True)
             button.setAutoRaise(True)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # each has a key of its own
             button.setToolTip(f"{self.titles[name]} ({key})")
             button.setAccessibleName(self.titles[name])
             button.clicked.connect(lambda _, tool=name: self._toolbox.choose(tool))
@@ -117,6 +118,7 @@ class OptionsBar(QWidget):
         ):
             box = self._boxes[name] = QCheckBox(title)
             box.setObjectName(f"brush_{name}")
+            box.setAccessibleName(title)
             box.toggled.connect(self._take)
             form.addRow(box)
         menu = QMenu(self)

@@ -63,6 +63,12 @@ class Surface:
         pixels = self._arrays[0][: state.height, : state.width, [2, 1, 0, 3]]
         return Picture(state.width, state.height, on_white(pixels).tobytes())
 
+    def thumbnail(self) -> Picture:
+        """The smallest of its sizes, of at most 256 pixels a side."""
+        width, height = self._sizes[-1]
+        pixels = self._arrays[-1][:height, :width, [2, 1, 0, 3]]
+        return Picture(width, height, on_white(pixels).tobytes())
+
     def paint(self, painter: QPainter, area: Rect, scale: float) -> None:
         """Draw what lies in `area`, in canvas coordinates, for a view of that scale."""
         level = 0
