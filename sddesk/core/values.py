@@ -12,6 +12,7 @@ MAX_STEPS = 1000
 MAX_SIDE = 8192
 MAX_PROMPT = 100_000  # characters; more would not fit into a PNG text chunk that readers accept
 MAX_SEED = 2**63 - 1
+MAX_WEIGHT = 10  # of a concept; LoRA sliders go to 5 or so
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,22 @@ class Variation:
     strength: float
 
 
+@dataclass(frozen=True, slots=True)
+class ConceptUse:
+    """A learned word or a LoRA at work: `kind` is "embedding" or "lora".
+
+    `words` call it, one for each word of the file at `path`; `hash` is the SHA-256 of the file it
+    came from; `weight` 1 is as it was trained.
+    """
+
+    path: Path
+    kind: str
+    name: str
+    words: tuple[str, ...]
+    hash: str
+    weight: float = 1.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRequest:
     """All that decides one picture; two equal requests on one machine give equal pixels.
@@ -110,6 +127,7 @@ class GenerationRequest:
     strength: float = 0.6
     branch: BranchPoint | None = None
     variation: Variation | None = None
+    concepts: tuple[ConceptUse, ...] = ()
 
     @property
     def steps_run(self) -> int:
@@ -135,6 +153,8 @@ def check_request(request: GenerationRequest) -> None:
         _check_number("variation strength", request.variation.strength, 0, 1)
     _check_prompt("prompt", request.prompt)
     _check_prompt("negative prompt", request.negative_prompt)
+    for concept in request.concepts:
+        _check_number(f"weight of {concept.name}", concept.weight, -MAX_WEIGHT, MAX_WEIGHT)
     if request.init is not None and steps_to_run(request.steps, request.strength) < 1:
         raise ProblemError(
             "No step is left to run",

@@ -1,0 +1,101 @@
+"""Hostile files: a readable error at once, in little memory, with no code run."""
+
+import contextlib
+import os
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sddesk.core.concepts.reading import read_concept
+from sddesk.core.problems import ProblemError
+from tests.core.concepts.dialects import DIALECTS
+from tests.core.concepts.hostile import HOSTILE, MARKER, archive, tensor_pickle
+
+SECONDS, BYTES = 1.0, 64 * 1024 * 1024
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = HOSTILE[name](tmp_path)
+    before = sorted(os.listdir(tmp_path))
+    begin = time.perf_counter()
+    with pytest.raises(ProblemError) as caught:
+        read_concept(path)
+    assert time.perf_counter() - begin < SECONDS
+    problem = caught.value.problem
+    assert problem.title
+    assert len(problem.what()) < 6000
+    assert problem.what().isprintable()
+    assert sorted(os.listdir(tmp_path)) == before
+    assert not (tmp_path / MARKER).exists()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_little_memory_is_taken(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = HOSTILE[name](tmp_path)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ProblemError):
+            read_concept(path)
+        assert tracemalloc.get_traced_memory()[1] < BYTES
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_is_asked_for_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ProblemError, match=r"asks for os\.system"):
+        read_concept(HOSTILE["GLOBAL os.system"](tmp_path))
+    with pytest.raises(ProblemError, match="uses INST"):
+        read_concept(HOSTILE["INST"](tmp_path))
+
+
+def test_the_same_by_hand_is_read_when_it_does_not_lie(tmp_path: Path) -> None:
+    (tmp_path / "w.bin").write_bytes(archive(tensor_pickle()))
+    (word,) = read_concept(tmp_path / "w.bin").words
+    assert word.vectors["text_encoder"].shape == (1, 32)
+
+
+@pytest.mark.parametrize("name", ["diffusers .bin", "diffusers .safetensors", "A1111 .pt"])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_flipped_bytes_never_crash(name: str, tmp_path: Path, data: st.DataObject) -> None:
+    _flip_and_read(name, tmp_path, data)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", DIALECTS)
+@settings(
+    max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_flipped_bytes_never_crash_for_long(name: str, tmp_path: Path, data: st.DataObject) -> None:
+    _flip_and_read(name, tmp_path, data)
+
+
+def _flip_and_read(name: str, folder: Path, data: st.DataObject) -> None:
+    """A good file with some bytes changed, inserted or missing: read, or refused in words."""
+    whole = folder / "whole"
+    whole.mkdir(exist_ok=True)
+    write, _, _, word = DIALECTS[name]
+    path = next(iter(whole.iterdir()), None) or write(whole)
+    if path.is_dir():
+        path = path / "learned_embeds.bin"
+    content = bytearray(path.read_bytes())
+    places = st.tuples(st.integers(0, len(content) - 1), st.binary(max_size=4))
+    for place, replacement in data.draw(st.lists(places, min_size=1, max_size=6)):
+        content[place : place + data.draw(st.integers(0, 4))] = replacement
+    changed = folder / f"changed{path.suffix}"
+    changed.write_bytes(content)
+    with contextlib.suppress(ProblemError):
+        read_concept(changed, word)
