@@ -1,0 +1,53 @@
+"""Choices in a prompt, `{one|other}` and `__file__`, which the seed makes."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from sddesk.core.problems import ProblemError, disk_problem
+from sddesk.core.prompt_language import without_comments
+
+_INNERMOST = re.compile(r"(?<!\\)\{([^{}]*\|[^{}]*)\}")
+_FILE = re.compile(r"__([A-Za-z0-9](?:[\w\- ]*[A-Za-z0-9])?(?:/[\w\-]+)*)__")
+_MOST = 1000  # choices in one prompt: files can name each other
+_MAX_FILE = 4 * 1024 * 1024  # bytes
+
+
+def has_choices(text: str) -> bool:
+    """Whether the seed decides about the words."""
+    return bool(_INNERMOST.search(text) or _FILE.search(text))
+
+
+def chosen(text: str, seed: int, folder: Path) -> str:
+    """The text with every choice made as `seed` wants it, the same on every machine.
+
+    `__name__` stands for a line of `name.txt` in `folder`. Raises `ProblemError` for a file that is
+    missing, empty, or names itself.
+    """
+    for number in range(_MOST):
+        braces, file = _INNERMOST.search(text), _FILE.search(text)
+        found = braces or file
+        if found is None:
+            return text
+        options = found[1].split("|") if braces else _lines(folder, found[1])
+        choice = options[_number(seed, number) % len(options)]
+        text = text[: found.start()] + choice + text[found.end() :]
+    raise ProblemError("The prompt's wildcards never end", text[:100], "does a file name itself?")
+
+
+def _number(seed: int, number: int) -> int:
+    digest = hashlib.sha256(f"{seed}:{number}".encode()).digest()
+    return int.from_bytes(digest[:8], "little")
+
+
+def _lines(folder: Path, name: str) -> list[str]:
+    path = folder / f"{name}.txt"
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MAX_FILE).decode("utf-8-sig", errors="replace")
+    except OSError as error:
+        raise disk_problem(error, f"reading the wildcard {path}") from error
+    lines = [line.strip() for line in without_comments(text).splitlines() if line.strip()]
+    if not lines:
+        raise ProblemError("The wildcard's file is empty", str(path), "write one choice per line")
+    return lines
