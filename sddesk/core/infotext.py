@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 from sddesk import __version__
 from sddesk.core.samplers import schedule_type
-from sddesk.core.values import GenerationRequest, Variation
+from sddesk.core.values import ConceptUse, GenerationRequest, Variation
 
 VERSION = 1
 
@@ -43,8 +44,40 @@ def request_values(request: GenerationRequest) -> dict[str, Any]:
         "init": None if init is None else {"pixel_hash": init.pixel_hash()},
         "strength": None if init is None else request.strength,
         "variation": None if request.variation is None else asdict(request.variation),
+        "concepts": [concept_values(use) for use in request.concepts],
         "branch": None if branch is None else {"tape": branch.tape.name, "step": branch.step},
     }
+
+
+def concept_values(use: ConceptUse) -> dict[str, Any]:
+    """A concept as plain JSON values: by its hash it is found again, wherever its file lies."""
+    return {
+        "kind": use.kind,
+        "name": use.name,
+        "words": list(use.words),
+        "hash": use.hash,
+        "weight": use.weight,
+    }
+
+
+def concepts_used(values: dict[str, Any], paths: list[str] | None) -> tuple[ConceptUse, ...]:
+    """The concepts of such a request, whose files are at `paths`, or nobody knows where.
+
+    Raises `KeyError`, `TypeError` or `ValueError` for nonsense.
+    """
+    known = cast(list[dict[str, Any]], values.get("concepts") or [])
+    places = [""] * len(known) if paths is None else paths
+    return tuple(
+        ConceptUse(
+            path=Path(place),
+            kind=str(values["kind"]),
+            name=str(values["name"]),
+            words=tuple(map(str, values["words"])),
+            hash=str(values["hash"]),
+            weight=float(values["weight"]),
+        )
+        for values, place in zip(known, places, strict=True)
+    )
 
 
 def _fields(request: GenerationRequest) -> dict[str, str]:
@@ -60,6 +93,7 @@ def _fields(request: GenerationRequest) -> dict[str, str]:
         "Denoising strength": _plain(request.strength) if request.init is not None else "",
         "CFG Rescale": _plain(request.guidance_rescale) if request.guidance_rescale else "",
         **_variation_fields(request.variation),
+        **_concept_fields(request.concepts),
         "RNG": "CPU",
         "Version": f"SD Desk {__version__}",
     }
@@ -73,6 +107,26 @@ def _variation_fields(variation: Variation | None) -> dict[str, str]:
         "Variation seed": str(variation.seed),
         "Variation seed strength": _plain(variation.strength),
     }
+
+
+def _concept_fields(uses: tuple[ConceptUse, ...]) -> dict[str, str]:
+    """As A1111 names them (`modules/processing.py`, its Lora extension), and their weights."""
+    hashes = {
+        kind: ", ".join(f"{_field_name(use)}: {use.hash[:12]}" for use in uses if use.kind == kind)
+        for kind in ("embedding", "lora")
+    }
+    weights = ", ".join(f"{_field_name(use)}: {_plain(use.weight)}" for use in uses)
+    return {
+        "TI hashes": hashes["embedding"],
+        "Lora hashes": hashes["lora"],
+        "Concept weights": weights,
+    }
+
+
+def _field_name(use: ConceptUse) -> str:
+    """The word that calls it, or the file's name, without what would break the list."""
+    name = use.words[0] if use.words else use.name
+    return "".join(" " if char in ',:\n"' else char for char in name)
 
 
 def _plain(number: float) -> str:

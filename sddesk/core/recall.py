@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sddesk.core.infotext import concepts_used
 from sddesk.core.json_objects import parse_object
 from sddesk.core.picture_files import read_metadata
 from sddesk.core.problems import ProblemError
 from sddesk.core.samplers import SAMPLERS, sampler_named
+from sddesk.core.values import ConceptUse
 
 # The grammar of `key: value` lists in AUTOMATIC1111's webui, `modules/infotext_utils.py`.
 _FIELD = re.compile(r'\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
@@ -27,7 +29,7 @@ class Recalled:
     """The settings of a picture; None is what it does not say, or says in a way we cannot follow.
 
     `left_out` names settings that SD Desk knows nothing of: the picture will come out differently.
-    `parent` is the pixel hash of its init image.
+    `parent` is the pixel hash of its init image; `concepts` have no path, their hash tells them.
     """
 
     prompt: str = ""
@@ -45,6 +47,7 @@ class Recalled:
     model: str | None = None
     fingerprint: str | None = None
     parent: str | None = None
+    concepts: tuple[ConceptUse, ...] = ()
     ours: bool = False
     left_out: tuple[str, ...] = ()
 
@@ -87,6 +90,7 @@ def from_values(values: dict[str, Any]) -> Recalled:
         model=str(values["model"]["name"]),
         fingerprint=str(values["model"]["fingerprint"]),
         parent=str(init["pixel_hash"]) if init else None,
+        concepts=concepts_used(values, None),
         ours=True,
         left_out=("a branch from another picture",) if branch else (),
     )

@@ -5,12 +5,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sddesk.core.infotext import concepts_used
 from sddesk.core.json_objects import parse_object
 from sddesk.core.models import find_models, look_at
 from sddesk.core.picture_files import load_picture
 from sddesk.core.problems import ProblemError, disk_problem
 from sddesk.core.safetensors_header import Header, read_header, read_tensor
-from sddesk.core.values import BranchPoint, GenerationRequest, ModelRef, Picture, Variation
+from sddesk.core.values import (
+    BranchPoint,
+    ConceptUse,
+    GenerationRequest,
+    ModelRef,
+    Picture,
+    Variation,
+)
 
 TAPE_SUFFIX = ".tape.safetensors"
 TAPE_KEY = "sddesk_tape"
@@ -127,11 +135,25 @@ def _request(facts: TapeFacts, folders: tuple[Path, ...]) -> GenerationRequest:
         height=int(values["height"]),
         strength=float(values["strength"] or 1.0),
         variation=_variation(values.get("variation")),
+        concepts=_concepts(values, facts.run),
     )
 
 
 def _variation(values: dict[str, Any] | None) -> Variation | None:
     return None if values is None else Variation(int(values["seed"]), float(values["strength"]))
+
+
+def _concepts(values: dict[str, Any], run: dict[str, Any]) -> tuple[ConceptUse, ...]:
+    """The concepts that took part, where they lay when the tape was made."""
+    uses = concepts_used(values, list(map(str, run.get("concept_paths") or [])))
+    missing = [use.name for use in uses if not use.path.exists()]
+    if missing:
+        raise ProblemError(
+            "A concept that took part in this tape is not here",
+            ", ".join(missing),
+            "put its file back; nothing else gives the same steps",
+        )
+    return uses
 
 
 def _text(value: Any) -> str:

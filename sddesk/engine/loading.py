@@ -3,7 +3,7 @@
 import gc
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from sddesk.core.problems import JobCancelled, ProblemError, one_line
 from sddesk.core.values import ModelRef
 from sddesk.engine.cancelling import cancellable, stop_if
 from sddesk.engine.devices import dtype_for, free_memory
+from sddesk.engine.learned import ConceptCache
+from sddesk.engine.loras import AppliedLoras
 from sddesk.engine.previews import LinearMap, cache_key, linear_map
 
 diffusers: Any = _diffusers  # its lazy module hides the names from type checkers
@@ -38,7 +40,10 @@ _SPOKEN = {"unet": "UNet", "vae": "VAE", "text_encoder": "text encoder"}
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A model in memory: the stock pipeline, its noise schedule's config and its preview map."""
+    """A model in memory: the stock pipeline, its noise schedule's config and its preview map.
+
+    `words` and `loras` are the concepts that work with it; its own weights never change.
+    """
 
     ref: ModelRef
     pipeline: Any
@@ -46,6 +51,8 @@ class LoadedModel:
     preview: LinearMap
     device: torch.device
     dtype: torch.dtype
+    words: ConceptCache = field(default_factory=ConceptCache)
+    loras: AppliedLoras = field(default_factory=AppliedLoras)
 
     @property
     def networks(self) -> list[torch.nn.Module]:

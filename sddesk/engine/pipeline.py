@@ -12,6 +12,7 @@ from sddesk.core.values import GenerationRequest, Picture
 from sddesk.engine import vae
 from sddesk.engine.cancelling import cancellable, stop_if
 from sddesk.engine.loading import LoadedModel
+from sddesk.engine.prompts import prompt_options
 from sddesk.engine.samplers import make_scheduler
 from sddesk.engine.tape import (
     Call,
@@ -66,6 +67,7 @@ def generate(
     Frames of kept steps come first, at once. Raises `JobCancelled` within a fraction of a step, and
     `ProblemError` when the numbers leave the range of the device's format.
     """
+    model.loras.apply(model.pipeline, request)
     with torch.no_grad(), cancellable(model.networks, cancelled):
         # 1. Scheduler, first latents and random state
         start = _branch_start(model, request, parent) if parent else _new_start(model, request)
@@ -143,8 +145,7 @@ def _denoise(
 ) -> torch.Tensor:
     model.pipeline.scheduler = TapeScheduler(start.scheduler, start.timesteps, on_call)
     return model.pipeline(
-        prompt=request.prompt,
-        negative_prompt=request.negative_prompt,
+        **prompt_options(model, request, start.tape),
         height=request.height,
         width=request.width,
         num_inference_steps=request.steps,

@@ -68,6 +68,7 @@ def _save_tape(
     facts = {
         **run,
         "model_path": str(request.model.path),
+        "concept_paths": [str(use.path) for use in request.concepts],
         "picture_hash": result.picture.pixel_hash(),
     }
     data = tape_bytes(result.tape, request_values(request), facts, request.init)

@@ -79,7 +79,7 @@ DIALECTS: dict[str, tuple[Callable[[Path], Path], tuple[str, ...], int, str | No
     "A1111 .pt": (_torch("mr doodle.pt", a1111(THREE)), ("mr doodle",), 3, None),
     "A1111 .pt, any key": (_torch("hat.pt", a1111(ONE, "sks")), ("hat",), 1, None),
     "A1111 .pt, original": (_torch("first.pt", original(THREE)), ("first",), 3, None),
-    "A1111 .safetensors": (_safe("x.safetensors", {"emb_params": THREE}), ("x",), 3, None),
+    "A1111 .safetensors": (_safe("inked.safetensors", {"emb_params": THREE}), ("inked",), 3, None),
     "bare tensor": (_torch("bare.pt", ONE), ("my word",), 1, "my word"),
     "bare, transposed": (_torch("t.pt", THREE.T.contiguous().T), ("w",), 3, "w"),
     "list of dicts": (
