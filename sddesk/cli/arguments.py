@@ -164,6 +164,8 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="X",
         help="how much of --init is made anew, 0 to 1 (0.6)",
     )
+    for name, about in (("--concept", "a learned word"), ("--lora", "a LoRA")):
+        add(name, action="append", default=[], metavar="FILE[:WEIGHT]", help=f"{about} to use")
 
 
 def _add_grid(parser: argparse.ArgumentParser) -> None:
@@ -233,6 +235,6 @@ COMMANDS: dict[str, tuple[type[Options], str, Callable[[argparse.ArgumentParser]
     "render": (RenderOptions, "make pictures from a prompt", _add_render),
     "grid": (GridOptions, "make a sheet of pictures that differ in two settings", _add_grid),
     "branch": (BranchOptions, "go on from a recorded step", _add_branch),
-    "inspect": (InspectOptions, "what a picture or tape is", _add_inspect),
+    "inspect": (InspectOptions, "what a picture, tape or concept is", _add_inspect),
     "models": (ModelsOptions, "which models were found, and where", _add_json),
 }

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from sddesk.cli.console import Console
+from sddesk.core.concepts.reading import read_concept
 from sddesk.core.models import FoundModel, find_models
 from sddesk.core.picture_files import load_picture, read_settings, read_texts
 from sddesk.core.problems import ProblemError, disk_problem
-from sddesk.core.tapes import find_tape, read_tape_facts
+from sddesk.core.safetensors_header import read_header
+from sddesk.core.tapes import TAPE_KEY, find_tape, is_tape, read_tape_facts
 
 
 def list_models(folders: tuple[Path, ...], console: Console, *, as_json: bool) -> None:
@@ -27,7 +29,7 @@ def list_models(folders: tuple[Path, ...], console: Console, *, as_json: bool) -
 
 def inspect(path: Path, console: Console, *, as_json: bool) -> None:
     """Say what the file is; raises `ProblemError` for files that are none of ours."""
-    facts = _tape_facts(path) if _is_safetensors(path) else _picture_facts(path)
+    facts = _facts(path)
     if as_json:
         console.result(json.dumps(facts))
         return
@@ -52,19 +54,41 @@ def _model_facts(model: FoundModel) -> dict[str, Any]:
     return facts | {"problem": None if problem is None else f"{problem.what()}; {problem.hint}"}
 
 
-def _is_safetensors(path: Path) -> bool:
-    """By content: eight bytes of length, then a JSON object. Raises `ProblemError`."""
-    readable = "inspect reads PNG, JPEG and WebP pictures and SD Desk's tapes"
+def _facts(path: Path) -> dict[str, Any]:
+    """By content: pictures, tapes, and all others must be concepts. Raises `ProblemError`."""
     try:
+        if path.is_dir():
+            return _concept_facts(path)
         with path.open("rb") as file:
             head = file.read(16)
     except OSError as error:
         raise disk_problem(error, f"reading {path}") from error
-    if head[8:9] == b"{":
-        return True
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff")) or head[8:12] == b"WEBP":
-        return False
-    raise ProblemError("This is neither a picture nor a tape", str(path), readable)
+        return _picture_facts(path)
+    if head[8:9] == b"{" and (is_tape(path) or TAPE_KEY in read_header(path).metadata):
+        return _tape_facts(path)
+    if head[8:9] == b"{" or head.startswith(b"PK"):
+        return _concept_facts(path)
+    readable = "inspect reads PNG, JPEG and WebP pictures, SD Desk's tapes, embeddings and LoRAs"
+    raise ProblemError("This is neither a picture nor a tape nor a concept", str(path), readable)
+
+
+def _concept_facts(path: Path) -> dict[str, Any]:
+    concept = read_concept(path)
+    return {
+        "kind": concept.kind,
+        "path": str(path),
+        "name": concept.name,
+        "words": [word.text for word in concept.words] or None,
+        "vectors": [t.shape[0] for word in concept.words for t in list(word.vectors.values())[:1]]
+        or None,
+        "base": concept.base,
+        "widths": list(concept.widths),
+        "origin": concept.origin,
+        "hash": concept.hash,
+        "author": concept.author or None,
+        "licence": concept.licence or None,
+    }
 
 
 def _picture_facts(path: Path) -> dict[str, Any]:
@@ -108,5 +132,7 @@ def _print_fact(key: str, value: Any, console: Console, indent: str = "") -> Non
         for inner, its_value in value.items():
             _print_fact(inner, its_value, console, indent + "  ")
         return
-    text = "x".join(map(str, value)) if key == "size" else str(value)
+    if isinstance(value, list):
+        value = ("x" if key == "size" else ", ").join(map(str, value))
+    text = str(value)
     console.result(f"{indent}{key}: {text.replace(chr(10), chr(10) + indent + '  ')}")

@@ -47,6 +47,8 @@ class RenderOptions(OutputOptions):
     count: int
     init: Path | None
     strength: float | None
+    concept: list[str]
+    lora: list[str]
 
 
 class GridOptions(RenderOptions):

@@ -9,6 +9,9 @@ from typing import TypeVar
 
 from sddesk.cli.options import BranchOptions, OutputOptions, RenderOptions
 from sddesk.core.canvas.openraster_reading import is_openraster, load_merged
+from sddesk.core.concepts.asked import check_concepts, read_asked, spelled_out
+from sddesk.core.concepts.library import find_concepts
+from sddesk.core.concepts.values import EMBEDDING, LORA
 from sddesk.core.files import check_writable
 from sddesk.core.messages import Destination, Generate
 from sddesk.core.models import DEFAULT_MODEL, model_named
@@ -27,7 +30,11 @@ T = TypeVar("T")
 def render_jobs(options: RenderOptions, paths: AppPaths, tape_quota: int) -> list[Generate]:
     """One job per picture of `sddesk render`; raises `ProblemError`."""
     first = render_request(options, paths)
-    requests = [replace(first, seed=first.seed + i) for i in range(options.count)]
+    collection = [found.concept for found in find_concepts(paths.concepts) if found.concept]
+    seeds = range(first.seed, first.seed + options.count)
+    requests = [
+        spelled_out(replace(first, seed=seed), paths.wildcards, collection) for seed in seeds
+    ]
     check_request(requests[-1])
     return _jobs(requests, options, paths, tape_quota)
 
@@ -67,10 +74,19 @@ def render_request(options: RenderOptions, paths: AppPaths) -> GenerationRequest
         height=height,
         strength=_given(options.strength, DEFAULT_STRENGTH),
     )
+    request = _with_concepts(request, options)
     check_request(request)  # the size must be sound before an init image is brought to it
     if options.init is None:
         return request
     return replace(request, init=resized(load_init(options.init), width, height))
+
+
+def _with_concepts(request: GenerationRequest, options: RenderOptions) -> GenerationRequest:
+    asked = [read_asked(text, EMBEDDING) for text in options.concept]
+    asked += [read_asked(text, LORA) for text in options.lora]
+    request = replace(request, concepts=tuple(use for _, use in asked))
+    check_concepts([concept for concept, _ in asked], request)
+    return request
 
 
 def _given(value: T | None, default: T) -> T:

@@ -25,6 +25,16 @@ class AppPaths:
         """Where models are looked for, the user's own first."""
         return (self.models, *self.more_models, RESOURCES / "models")
 
+    @property
+    def concepts(self) -> Path:
+        """Where learned words and LoRA files are kept."""
+        return self.models.with_name("concepts")
+
+    @property
+    def wildcards(self) -> Path:
+        """Where `__name__` in a prompt finds `name.txt`."""
+        return self.models.with_name("wildcards")
+
     def with_folders(self, pictures: str, models: str) -> "AppPaths":
         """With the folders that the user chose; an empty text leaves things as they are."""
         return replace(

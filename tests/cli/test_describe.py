@@ -103,4 +103,4 @@ def test_a_tape_whatever_its_name(shell: Shell, tmp_path: Path) -> None:
 def test_other_safetensors_files(shell: Shell) -> None:
     code, _, err = shell("inspect", STARTER / "unet" / "diffusion_pytorch_model.safetensors")
     assert code == 2
-    assert "not a tape" in err
+    assert "neither an embedding nor a LoRA" in err

@@ -14,7 +14,10 @@ from tests.fakes import FakeRunner, plain_picture
 USER_ERRORS: dict[str, tuple[str, str]] = {
     "no such command": ("rendr", "rendr"),
     "no such option": ("render --prompt x --frobnicate", "--frobnicate"),
-    "an option of a later version": ("render --prompt x --lora a.safetensors", "--lora"),
+    "no such LoRA": ("render --prompt x --lora a.safetensors", "a.safetensors"),
+    "no such concept": ("render --prompt x --concept a.bin:0.5", "a.bin"),
+    "no such LoRA in the prompt": ("render --prompt <lora:ink:1>", "ink"),
+    "no such wildcard": ("render --prompt __animals__", "animals.txt"),
     "a command of a later version": ("grid --prompt x", "grid"),
     "an abbreviated option": ("render --prom x", "--prompt"),
     "no prompt": ("render", "--prompt"),

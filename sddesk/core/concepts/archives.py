@@ -53,7 +53,12 @@ def _check_members(path: Path, members: list[zipfile.ZipInfo], size: int) -> Non
     end = 0
     for member in sorted(members, key=lambda member: member.header_offset):
         name = member.filename
-        if ".." in name or name.startswith(("/", "\\")) or ":" in name or "\0" in name:
+        if (
+            ".." in re.split(r"[/\\]", name)
+            or name.startswith(("/", "\\"))
+            or ":" in name
+            or "\0" in name
+        ):
             raise damaged_file(path, f"a member named {name[:80]!r}")
         if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
             raise damaged_file(path, f"{name[:80]} is compressed or encrypted")

@@ -17,8 +17,10 @@ _KIN = {
     "IP-Adapter": re.compile(r"^(image_proj|ip_adapter)\."),
     "ControlNet": re.compile(r"(^|\.)(control_model|controlnet)\."),
 }
-_DOWN = re.compile(r"[._](lora[._]down|lora_A)\.(weight|default\.weight)$|_lora\.down\.weight$")
-_LORA = re.compile(r"lora[._](down|up|mid|A|B)|\.dora_scale$|lora_magnitude_vector")
+_DOWN = re.compile(
+    r"[._](lora[._](linear_layer[._])?down|lora_A)\.(weight|default\.weight)$|_lora\.down\.weight$"
+)
+_LORA = re.compile(r"lora[._](down|up|mid|A|B|linear_layer)|\.dora_scale$|lora_magnitude_vector")
 _READS_TEXT = re.compile(r"attn2[._](processor[._])?to_[kv]")
 _OTHER_MODELS = re.compile(
     r"(lora_transformer_|transformer\.|diffusion_model\.(double|single)_blocks|lora_unet_double)"

@@ -14,6 +14,8 @@ from sddesk.core.concepts.values import EMBEDDING, ENCODERS, LORA, Concept
 from sddesk.core.problems import ProblemError, disk_problem, one_line
 
 SUFFIXES = (".safetensors", ".pt", ".bin", ".ckpt", ".pth")
+# What files in the user's own collection note of the one they were made from.
+HASH_KEY, ORIGIN_KEY, WORD_KEY = "sddesk_original", "sddesk_origin", "sddesk_word"
 _MAX_TEXT = 64 * 1024
 _LEARNED = ("learned_embeds.safetensors", "learned_embeds.bin")
 
@@ -40,7 +42,8 @@ def _read_file(path: Path, word: str | None) -> Concept:
     tensors = _flat(contents.tree)
     if tensors is not None and is_lora_like(tensors):
         return _lora(path, contents, tensors)
-    spoken = read_words(path, contents.tree, contents.container, word)
+    asked = word or contents.metadata.get(WORD_KEY)
+    spoken = read_words(path, contents.tree, contents.container, asked)
     for tensor in (t for word in spoken.words for t in word.vectors.values()):
         check_finite(tensor)
     first = spoken.words[0].vectors
@@ -51,8 +54,8 @@ def _read_file(path: Path, word: str | None) -> Concept:
         words=spoken.words,
         tensors={},
         widths=tuple(first[encoder].shape[1] for encoder in ENCODERS if encoder in first),
-        origin=spoken.origin,
-        hash=file_hash(path),
+        origin=contents.metadata.get(ORIGIN_KEY, spoken.origin),
+        hash=_original_hash(path, contents),
         author=_stated(contents, "author"),
         licence=_stated(contents, "license"),
     )
@@ -60,19 +63,25 @@ def _read_file(path: Path, word: str | None) -> Concept:
 
 def _lora(path: Path, contents: Contents, tensors: dict[str, StoredTensor]) -> Concept:
     origin = lora_origin(path, tensors)
-    for tensor in tensors.values():
-        check_finite(tensor)
+    if HASH_KEY not in contents.metadata:  # else that was done when it was taken in
+        for tensor in tensors.values():
+            check_finite(tensor)
     return Concept(
         path=path,
         kind=LORA,
         name=path.stem,
         tensors=tensors,
         widths=lora_widths(tensors),
-        origin=f"{origin} ({contents.container})",
-        hash=file_hash(path),
+        origin=contents.metadata.get(ORIGIN_KEY, f"{origin} ({contents.container})"),
+        hash=_original_hash(path, contents),
         author=_stated(contents, "author"),
         licence=_stated(contents, "license"),
     )
+
+
+def _original_hash(path: Path, contents: Contents) -> str:
+    """The hash of the file that it was made from; what we keep ourselves notes it."""
+    return contents.metadata.get(HASH_KEY) or file_hash(path)
 
 
 def file_hash(path: Path) -> str:

@@ -107,7 +107,10 @@ def lora_tensors(layout: str, rank: int = 4, scale: float = 0.5) -> dict[str, to
         "down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_v": (32, 32),
         "mid_block.attentions.0.transformer_blocks.0.attn1.to_q": (32, 32),
     }
-    text = {"text_model.encoder.layers.0.self_attn.q_proj": (32, 32)}
+    text = {
+        "text_model.encoder.layers.0.self_attn.q_proj": (32, 32),
+        "text_model.encoder.layers.1.self_attn.out_proj": (32, 32),
+    }
     tensors: dict[str, torch.Tensor] = {}
     for prefix, kohya, parts in (("unet", "lora_unet", shape), ("text_encoder", "lora_te", text)):
         for name, (width, height) in parts.items():
@@ -122,8 +125,9 @@ def lora_tensors(layout: str, rank: int = 4, scale: float = 0.5) -> dict[str, to
                 tensors[f"{prefix}.{name}.lora_A.weight"] = down
                 tensors[f"{prefix}.{name}.lora_B.weight"] = up
             else:
-                tensors[f"{prefix}.{name}.lora.down.weight"] = down
-                tensors[f"{prefix}.{name}.lora.up.weight"] = up
+                middle = "lora" if prefix == "unet" else "lora_linear_layer"
+                tensors[f"{prefix}.{name}.{middle}.down.weight"] = down
+                tensors[f"{prefix}.{name}.{middle}.up.weight"] = up
     return tensors
 
 

@@ -1,0 +1,118 @@
+"""The collection: taken in once, the original untouched, renamed, put away and brought back."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from sddesk.core.concepts.library import (
+    bring_back,
+    concept_files,
+    find_concepts,
+    picture_of,
+    remove,
+    rename,
+    take_in,
+)
+from sddesk.core.concepts.reading import read_concept
+from sddesk.core.concepts.stored import read_bytes
+from sddesk.core.problems import ProblemError
+from tests.core.concepts.dialects import DIALECTS, lora_tensors, sdxl
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "collection"
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_words_are_the_same_after_they_were_taken_in(
+    name: str, tmp_path: Path, folder: Path
+) -> None:
+    write, words, _, asked = DIALECTS[name]
+    path = write(tmp_path)
+    original = read_concept(path, asked)
+    taken = take_in(path, folder, asked)
+    assert taken.path.parent == folder
+    assert (taken.hash, taken.origin, taken.widths) == (
+        original.hash,
+        original.origin,
+        original.widths,
+    )
+    assert tuple(word.text for word in taken.words) == words
+    for mine, theirs in zip(taken.words, original.words, strict=True):
+        for encoder, tensor in theirs.vectors.items():
+            assert read_bytes(mine.vectors[encoder]) == read_bytes(tensor)
+    assert read_concept(path, asked) == original
+
+
+def test_diffusers_reads_what_was_taken_in(tmp_path: Path, folder: Path) -> None:
+    from safetensors.torch import load_file
+
+    taken = take_in(sdxl(tmp_path), folder)
+    assert set(load_file(taken.path)) == {"clip_l", "clip_g"}
+
+
+def test_a_pickled_lora_becomes_safetensors(tmp_path: Path, folder: Path) -> None:
+    from safetensors.torch import load_file
+
+    tensors = lora_tensors("kohya")
+    torch.save(tensors, tmp_path / "ink.pt")
+    taken = take_in(tmp_path / "ink.pt", folder)
+    assert taken.origin == "kohya (torch)"
+    again = load_file(taken.path)
+    assert all(torch.equal(again[name], tensor) for name, tensor in tensors.items())
+
+
+def test_twice_is_once(tmp_path: Path, folder: Path) -> None:
+    path = DIALECTS["A1111 .pt"][0](tmp_path)
+    assert take_in(path, folder).path == take_in(path, folder).path
+    assert len(find_concepts(folder)) == 1
+
+
+def test_renamed_removed_and_brought_back(tmp_path: Path, folder: Path) -> None:
+    taken = rename(take_in(DIALECTS["A1111 .pt"][0](tmp_path), folder), "scribble")
+    assert taken.words[0].text == "scribble"
+    (found,) = find_concepts(folder)
+    assert found.concept == taken
+    now = remove(taken)
+    assert not find_concepts(folder)
+    bring_back(taken, now)
+    assert find_concepts(folder) == [found]
+
+
+def test_the_picture_comes_along(tmp_path: Path, folder: Path) -> None:
+    path = DIALECTS["concepts library"][0](tmp_path)
+    (path / "concept_images" / "0.jpeg").write_bytes(b"picture")
+    picture = picture_of(take_in(path, folder).path)
+    assert picture is not None
+    assert picture.read_bytes() == b"picture"
+
+
+def test_a_broken_one_is_told_and_does_not_hide_others(tmp_path: Path, folder: Path) -> None:
+    take_in(DIALECTS["A1111 .pt"][0](tmp_path), folder)
+    (folder / "broken.safetensors").write_text("not safetensors")
+    broken, sound = find_concepts(folder)
+    assert broken.problem is not None
+    assert sound.concept is not None
+
+
+def test_names_stay_in_the_folder(tmp_path: Path, folder: Path) -> None:
+    torch.save({"../../up": torch.ones(32)}, tmp_path / "..sneaky..bin")
+    taken = take_in(tmp_path / "..sneaky..bin", folder)
+    assert taken.path.parent == folder
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["..sneaky..bin", "collection"]
+
+
+def test_a_folder_brings_all_that_could_be_concepts(tmp_path: Path) -> None:
+    for name in ("a.pt", "b.safetensors", "notes.txt"):
+        (tmp_path / name).touch()
+    assert [p.name for p in concept_files(tmp_path)] == ["a.pt", "b.safetensors"]
+    library = DIALECTS["concepts library"][0](tmp_path)
+    assert concept_files(library) == [library]
+
+
+def test_without_one_word_nothing_is_renamed(tmp_path: Path, folder: Path) -> None:
+    taken = take_in(DIALECTS["list of dicts"][0](tmp_path), folder)
+    with pytest.raises(ProblemError):
+        rename(taken, "other")
