@@ -11,6 +11,7 @@ from typing import Any, assert_never
 import diffusers
 import torch
 
+from sddesk.core.concepts.asked import check_named
 from sddesk.core.messages import (
     Cancelled,
     DecodeFrame,
@@ -27,13 +28,11 @@ from sddesk.core.messages import (
     OpenTape,
     PictureMade,
     Preload,
-    PromptCut,
     Started,
     StepDone,
 )
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import JobCancelled, Problem, ProblemError, disk_problem, one_line
-from sddesk.core.tokens import count_tokens
 from sddesk.core.values import GenerationRequest, ModelRef, Picture, check_request
 from sddesk.engine.devices import choose_device
 from sddesk.engine.loading import LoadedModel, load_model, unload
@@ -92,9 +91,10 @@ class Service:
     def _generate(self, job: Generate, emit: Emit, cancelled: Asked) -> None:
         request = job.request
         check_request(request)
+        check_named(request)
         parent = None if request.branch is None else load_tape(request.branch.tape)
         model = self._loaded(job.id, request.model, emit, cancelled)
-        _report_prompts(job.id, request, emit)
+        _report_sampler(job.id, request, emit)
         emit(Started(job.id, request.steps_run, request.steps))
         on_frame = _step_reporter(job.id, request, emit)
         result = generate(model, request, parent, on_frame, cancelled)
@@ -203,15 +203,8 @@ def _step_reporter(job: int, request: GenerationRequest, emit: Emit) -> Callable
     return report
 
 
-def _report_prompts(job: int, request: GenerationRequest, emit: Emit) -> None:
-    """Say what the text encoder does not see, and what the sampler is not made for."""
-    prompts = {"prompt": request.prompt}
-    if request.guidance_scale > 1:  # below, diffusers does not look at the negative prompt
-        prompts["negative prompt"] = request.negative_prompt
-    for which, text in prompts.items():
-        count = count_tokens(request.model, text)
-        if count.is_cut:
-            emit(PromptCut(job, which, count.tokens, count.window, text[count.seen :].strip()))
+def _report_sampler(job: int, request: GenerationRequest, emit: Emit) -> None:
+    """Say what the sampler is not made for."""
     if request.sampler == "LCM" and not request.model.distilled:
         title = "LCM is made for models distilled for it"
         hint = "expect a soft picture, or choose another sampler"

@@ -26,7 +26,6 @@ from sddesk.core.messages import (
     OpenTape,
     PictureMade,
     Preload,
-    PromptCut,
     Started,
     StepDone,
 )
@@ -193,14 +192,15 @@ def _texts(path: Path) -> dict[str, str]:
         return {str(key): str(value) for key, value in image.info.items()}
 
 
-def test_words_beyond_the_window_are_reported(desk: Desk) -> None:
-    events = desk.generate(desk.request(prompt="apple " * 40 + "pear", negative_prompt="x " * 50))
-    cuts = [event for event in events if isinstance(event, PromptCut)]
-    assert [cut.which for cut in cuts] == ["prompt", "negative prompt"]
-    assert cuts[0].tokens > cuts[0].window
-    assert cuts[0].lost.endswith("pear")
-    unguided = desk.generate(desk.request(negative_prompt="x " * 50, guidance_scale=1))
-    assert not [event for event in unguided if isinstance(event, PromptCut)]
+def test_words_beyond_the_window_count(desk: Desk) -> None:
+    prompts = ("apple " * 40 + "pear", "apple " * 40 + "car")
+    made = [one(desk.generate(desk.request(prompt=p)), PictureMade).picture for p in prompts]
+    assert made[0] != made[1]
+
+
+def test_a_lora_that_is_only_named_is_told(desk: Desk) -> None:
+    events = desk.generate(desk.request(prompt="an apple <lora:ink:0.5>"))
+    assert "ink" in one(events, Failed).problem.detail
 
 
 def test_lcm_on_an_ordinary_model_is_said(desk: Desk) -> None:

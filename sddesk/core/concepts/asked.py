@@ -34,6 +34,12 @@ def check_concepts(concepts: Iterable[Concept], request: GenerationRequest) -> N
     check_words([use for use in request.concepts if use.kind == EMBEDDING])
 
 
+def check_named(request: GenerationRequest) -> None:
+    """Raise `ProblemError` if the prompt names a LoRA that the request does not bring."""
+    for name, _ in lora_names(request.prompt):
+        _named(name, request.concepts, (), request)
+
+
 def spelled_out(
     request: GenerationRequest, wildcards: Path, collection: Sequence[Concept]
 ) -> GenerationRequest:
