@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from sddesk.core.tokens import TokenCount
-from sddesk.ui.theme import GAP, quiet_color, set_label_color, warning_color
+from sddesk.ui.theme import GAP, quiet_color, set_label_color
 
 
 class _Edit(QPlainTextEdit):
@@ -30,7 +30,7 @@ class _Edit(QPlainTextEdit):
 
 
 class PromptField(QWidget):
-    """Label, tools and count above; text below, with what the model does not see marked.
+    """Label, tools and count above; text below, with what is read apart from its beginning marked.
 
     Signals:
         text_changed(): the text was edited.
@@ -90,24 +90,23 @@ class PromptField(QWidget):
         if count is None:
             self._count.clear()
             return
-        words = f"{count.tokens} / {count.window}"
-        lost = self.text()[count.seen :].strip() if count.is_cut else ""
-        self._count.setText(self.tr("{count}, cut").format(count=words) if count.is_cut else words)
-        set_label_color(self._count, warning_color() if count.is_cut else quiet_color())
+        parts = max(1, -(-count.tokens // count.window))
+        self._count.setText(f"{count.tokens} / {parts * count.window}")
+        set_label_color(self._count, quiet_color())
         tip = self.tr("Tokens that the model reads at once")
-        if count.is_cut:
-            tip = self.tr("The model does not see: {words}").format(words=lost)
+        if parts > 1:
+            words = self.tr("Read in {parts} parts of {window} tokens; the first one counts most")
+            tip = words.format(parts=parts, window=count.window)
         self._count.setToolTip(tip)
         self._count.setAccessibleDescription(tip)
 
     def _mark_from(self, start: int | None) -> None:
-        """Strike out the text from `start` on: the model does not see it."""
+        """Underline the text from `start` on: the model reads it apart from what comes before."""
         marks: list[QTextEdit.ExtraSelection] = []
         if start is not None:
             mark = QTextEdit.ExtraSelection()
             look = QTextCharFormat()
-            look.setForeground(warning_color())
-            look.setFontStrikeOut(True)
+            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
             cursor = QTextCursor(self.edit.document())
             cursor.setPosition(_utf16_length(self.text()[:start]))
             cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)

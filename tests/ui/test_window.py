@@ -156,14 +156,18 @@ def test_a_picture_by_keyboard_alone(qtbot: QtBot, desk: Desk, runner: FakeRunne
     assert "Step 1 of" in desk.workspace.view.accessibleDescription()
 
 
-def test_tokens_are_counted_and_a_cut_is_marked(qtbot: QtBot, desk: Desk) -> None:
+def test_tokens_are_counted_and_a_second_part_is_marked(qtbot: QtBot, desk: Desk) -> None:
     field = desk.workspace.panel.prompt
     field.edit.setPlainText("red apple")
     qtbot.waitUntil(lambda: field._count.text().startswith("2 / "))
+    assert not field.edit.extraSelections()
     window = int(field._count.text().split("/")[1])
     field.edit.setPlainText("apple " * window + "zebra")
-    qtbot.waitUntil(lambda: "cut" in field._count.text())
-    assert "zebra" in field._count.toolTip()
+    qtbot.waitUntil(lambda: field._count.text().endswith(f" / {2 * window}"))
+    assert "2 parts" in field._count.toolTip()
+    marks = field.edit.extraSelections()
+    marked = marks[0].cursor  # pyright: ignore[reportAttributeAccessIssue]
+    assert marked.selectedText().strip() == "zebra"
 
 
 def test_closing_in_mid_job_ends_at_once(qtbot: QtBot, open_desk: OpenDesk) -> None:
