@@ -17,6 +17,7 @@ from sddesk.core.settings import Settings
 from sddesk.core.values import ModelRef
 from sddesk.ui.background import Background
 from sddesk.ui.branching import Branching
+from sddesk.ui.canvas.draft import Draft
 from sddesk.ui.commands import Commands
 from sddesk.ui.dialogs import Dialogs
 from sddesk.ui.grids import Grids
@@ -93,6 +94,9 @@ class Desk(QObject):
             self.workspace.messages.show_problem(topic, problem)
 
     def _watch(self) -> None:
+        drawing = self._paths.settings.with_name("drawing.ora")
+        self._draft = Draft(self.workspace.init.studio, drawing)
+        self._draft.failed.connect(partial(self.tell, "drawing"))
         panel = self.workspace.panel
         for field in (panel.prompt, panel.negative):
             counter = TokenCounter(field, panel.form.model.ref, self.background)
@@ -128,6 +132,7 @@ class Desk(QObject):
         self.worker.start(QThread.Priority.LowPriority)
         self._find_models()
         self.workspace.history.start()
+        self._draft.load()
 
     def _find_models(self) -> None:
         work = partial(find_models, self._placed().model_folders)
@@ -216,6 +221,7 @@ class Desk(QObject):
         self.workspace.history.close_index()
         self._keeper.close()
         self._queue_file.close()
+        self._draft.close()
         self.ended_cleanly = self.worker.close(_LIMIT_MS)
 
 
