@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from sddesk.cli.options import BranchOptions, OutputOptions, RenderOptions
-from sddesk.core.canvas.openraster_reading import is_openraster, load_merged
 from sddesk.core.concepts.asked import check_concepts, read_asked, spelled_out
 from sddesk.core.concepts.library import find_concepts
 from sddesk.core.concepts.values import EMBEDDING, LORA
@@ -133,6 +132,8 @@ def check_target(path: Path) -> None:
 
 def load_init(path: Path) -> Picture:
     """The picture to begin with, which may be a drawing; raises `ProblemError`."""
-    if is_openraster(path):
+    if path.suffix.lower() == ".ora":
+        from sddesk.core.canvas.openraster_reading import load_merged  # numpy comes with it
+
         return load_merged(path)
     return load_picture(path)

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import torch
+from diffusers.configuration_utils import FrozenDict
 
 from sddesk.core.models import read_model
 from sddesk.core.paths import RESOURCES
@@ -51,8 +52,8 @@ def test_no_linear_map_would_show_much_more_of_the_pictures(tmp_path: Path) -> N
 
 
 def vae(scaling: float, blocks: list[int]) -> SimpleNamespace:
-    config = SimpleNamespace(scaling_factor=scaling, block_out_channels=blocks, latent_channels=4)
-    return SimpleNamespace(config=config)
+    config = {"scaling_factor": scaling, "block_out_channels": blocks, "latent_channels": 4}
+    return SimpleNamespace(config=FrozenDict(config))
 
 
 def test_published_maps_for_the_published_autoencoders(tmp_path: Path) -> None:
