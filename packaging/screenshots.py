@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile
 
@@ -18,19 +19,21 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QRect, Qt  # noqa: E402
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QRect, Qt, QThread  # noqa: E402
 from PySide6.QtWidgets import QApplication, QPushButton  # noqa: E402
 
+from sddesk.core.experiments import EXPERIMENTS  # noqa: E402
 from sddesk.core.messages import Event, JobRunner, ModelReady  # noqa: E402
 from sddesk.core.paths import AppPaths, app_paths  # noqa: E402
 from sddesk.core.settings import FormState, Settings  # noqa: E402
+from sddesk.core.tapes import read_branch_request  # noqa: E402
 from sddesk.ui.desk import Desk  # noqa: E402
 from sddesk.ui.shell import Shell  # noqa: E402
 from sddesk.ui.theme import apply_theme, use_scheme  # noqa: E402
 
 README = ("first-start", "step", "step-dark")
 PROMPT = "red apple on green ground"
-LIMIT_MS = 120_000
+LIMIT_MS = 300_000
 SIZE, LARGE = (1280, 720), (1920, 1080)
 
 
@@ -107,9 +110,57 @@ def queue(desk: Desk) -> None:
     wait(lambda: desk.workspace.steps.timeline.maximum() >= 9)
 
 
+def grid(desk: Desk) -> None:
+    """The essay's grid of guidance and seeds, all cells at step 10."""
+    experiment = next(one for one in EXPERIMENTS if one.name == "guidance_grid")
+    desk.menus.experiment_chosen.emit(experiment)
+    cells = desk.workspace.grid_page.view.cells
+    wait(lambda: all(cell.picture is not None for cell in cells.values()))
+    desk.workspace.grid_page.slider.setValue(10)
+
+
+def grid_finished(desk: Desk) -> None:
+    """The same, finished."""
+    grid(desk)
+    desk.workspace.grid_page.slider.setValue(desk.workspace.grid_page.slider.maximum())
+
+
+def grid_first(desk: Desk) -> None:
+    """The same, at the first step."""
+    grid(desk)
+    desk.workspace.grid_page.slider.setValue(1)
+
+
+def branches(desk: Desk) -> None:
+    """A picture with four branches, one of them from another."""
+    done(desk)
+    first = saved(desk)
+    changes = ((5, "a green apple", 7.0), (12, "a blue bird", 7.0), (12, "a blue bird", 25.0))
+    for step, prompt, guidance in (*changes, (18, "a yellow boat", 9.0)):
+        request = read_branch_request(_tape(desk), step, ())
+        desk.session.jobs.add([replace(request, prompt=prompt, guidance_scale=guidance)])
+        before = saved(desk)
+        wait(lambda before=before: saved(desk) not in (None, before))
+        if guidance == 7.0:
+            assert first is not None
+            desk.pictures.show_only(first)
+            wait(lambda: saved(desk) == first)
+    wait_ms(800)
+
+
+def _tape(desk: Desk) -> Path:
+    assert desk.session.result is not None
+    tape = desk.session.result.tape
+    assert tape is not None
+    return tape
+
+
 SCENES: dict[str, Callable[[Desk], None]] = {
     scene.__name__.replace("_", "-"): scene
-    for scene in (first_start, generating, done, step, error, history, queue)
+    for scene in (
+        *(first_start, generating, done, step, error, history, queue),
+        *(grid, grid_finished, grid_first, branches),
+    )
 }
 
 
@@ -125,12 +176,13 @@ def press(desk: Desk, name: str) -> None:
 
 
 def wait(ready: Callable[[], bool]) -> None:
-    """Let the window live until something is so; raises `TimeoutError` after two minutes."""
+    """Let the window live until something is so; raises `TimeoutError` after five minutes."""
     limit = QDeadlineTimer(LIMIT_MS)
     while not ready():
         if limit.hasExpired():
             raise TimeoutError
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        QThread.msleep(5)  # else this loop takes the interpreter from the engine
 
 
 def wait_ms(milliseconds: int) -> None:

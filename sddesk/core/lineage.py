@@ -65,7 +65,7 @@ def _member(path: Path, known: dict[Path, dict[str, Any]]) -> Member:
     settings, parent = known[path], _parent(path, known)
     before = {} if parent is None else known[parent]
     changes = tuple(
-        (name, str(settings.get(key)))
+        (name, str(settings.get(key)).removesuffix(".0"))
         for key, name in _NAMES.items()
         if parent is not None and settings.get(key) != before.get(key)
     )

@@ -30,7 +30,7 @@ def test_from_any_member_the_whole_family_is_found(tmp_path: Path) -> None:
     put(tmp_path, "a-17", "a-7", 3)  # another seed by its name
     expected = (
         Member(root, None, 0, 20, ()),
-        Member(first, root, 5, 20, (("guidance", "12.0"),)),
+        Member(first, root, 5, 20, (("guidance", "12"),)),
         Member(second, first, 10, 20, (("prompt", "a pear"),)),
         Member(other, root, 3, 20, ()),
     )
