@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from starter_model.library import Art, Library
+from starter_model.artwork import Art, Artwork
 from starter_model.scenes import COLOURS, Ground, Place, Relation, Scene
 from starter_model.subjects import ANIMAL, FACE, FOOD, Subject
 from starter_model.treatments import TREATMENTS
@@ -55,15 +55,15 @@ class HeldOut:
     pairs: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
-    def choose(cls, library: Library, seed: int) -> "HeldOut":
+    def choose(cls, artwork: Artwork, seed: int) -> "HeldOut":
         """A fixed choice: subjects that have at least four pictures lose one style."""
         r = np.random.default_rng(seed)
-        rich = [s for s, styles in library.by_subject.items() if len(styles) >= 4]
+        rich = [s for s, styles in artwork.by_subject.items() if len(styles) >= 4]
         chosen = r.permutation(len(rich))[: 2 * HELD_OUT]
         treatments = tuple(TREATMENTS)
         pairs = set()
         for i, k in enumerate(chosen):
-            styles = sorted(library.by_subject[rich[k]])
+            styles = sorted(artwork.by_subject[rich[k]])
             pool = styles if i < HELD_OUT else treatments
             pairs.add((rich[k].name, str(pool[int(r.integers(len(pool)))])))
         return cls(frozenset(pairs))
@@ -92,9 +92,9 @@ def unseen_pair(one: Subject, other: Subject) -> bool:
 
 @dataclass(frozen=True)
 class SceneMaker:
-    """Makes random scenes from a library, without those that are held out, if any are."""
+    """Makes random scenes from a artwork, without those that are held out, if any are."""
 
-    library: Library
+    artwork: Artwork
     held_out: HeldOut | None = None
 
     def scene(self, r: np.random.Generator) -> Scene:
@@ -117,10 +117,10 @@ class SceneMaker:
         self, r: np.random.Generator, kinds: tuple[str, ...] = (), style: str | None = None
     ) -> Art:
         """Some art of a subject of one of the kinds, in the style if given."""
-        found = self.library.by_subject
+        found = self.artwork.by_subject
         subjects = [
             s
-            for s in self.library.subjects
+            for s in self.artwork.subjects
             if (not kinds or s.kind in kinds) and (style is None or style in found[s])
         ]
         weights = np.array([3.0 if s.name in OFTEN else 1.0 for s in subjects])

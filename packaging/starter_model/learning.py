@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from starter_model.library import Pixels
+from starter_model.artwork import Pixels
 
 
 def to_tensor(pictures: Pixels) -> Tensor:

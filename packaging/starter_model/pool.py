@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from starter_model.artwork import Pixels
 from starter_model.captions import caption
 from starter_model.chance import SceneMaker
 from starter_model.config import PICTURE
-from starter_model.library import Pixels
 from starter_model.scenes import draw
 
 CHUNK = 250  # scenes composed in one go by one process

@@ -6,8 +6,8 @@ from enum import StrEnum
 import numpy as np
 from PIL import Image
 
+from starter_model.artwork import Art, Pixels
 from starter_model.config import PICTURE
-from starter_model.library import Art, Pixels
 from starter_model.treatments import TREATMENTS, Floats
 
 COLOURS = {

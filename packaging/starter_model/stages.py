@@ -5,11 +5,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from starter_model.artwork import Artwork, build_artwork
 from starter_model.autoencoder import train_autoencoder
 from starter_model.chance import HeldOut, SceneMaker
 from starter_model.config import FULL, Plan
 from starter_model.contrast import Lesson, train_contrast
-from starter_model.library import Library, build_library
 from starter_model.pool import Pool, compose_part
 from starter_model.sources import NAMES, Names, fetch
 from starter_model.tokenizer import load_tokenizer, train_tokenizer
@@ -25,21 +25,21 @@ class Workshop:
     work: Path
     out: Path
 
-    def library(self) -> Library:
+    def artwork(self) -> Artwork:
         if not (self.work / "art.json").exists():
-            build_library(self.work / "npm").save(self.work)
-        return Library.load(self.work)
+            build_artwork(self.work / "npm").save(self.work)
+        return Artwork.load(self.work)
 
-    def held_out(self, library: Library) -> HeldOut:
+    def held_out(self, artwork: Artwork) -> HeldOut:
         path = self.work / "held_out.json"
         if not path.exists():
-            HeldOut.choose(library, self.plan.seed).save(path)
+            HeldOut.choose(artwork, self.plan.seed).save(path)
         return HeldOut.load(path)
 
     def pool(self) -> Pool:
         """The scenes to train on, composed if need be."""
-        library = self.library()
-        maker = SceneMaker(library, self.held_out(library))
+        artwork = self.artwork()
+        maker = SceneMaker(artwork, self.held_out(artwork))
         return self.compose(maker, "part", self.plan.parts, self.plan.seed)
 
     def compose(self, maker: SceneMaker, name: str, parts: int, seed: int) -> Pool:
@@ -84,7 +84,7 @@ def judge(shop: Workshop) -> None:
     """Train the judge on scenes of its own, those held out included."""
     plan = shop.plan
     seed = plan.seed + 1000
-    pool = shop.compose(SceneMaker(shop.library()), "judge", plan.judge_parts, seed)
+    pool = shop.compose(SceneMaker(shop.artwork()), "judge", plan.judge_parts, seed)
     shop.teach(Lesson("judge", pool, plan.judge_samples, seed))
 
 

@@ -135,26 +135,18 @@ def _no_such_axis(kind: str, text: str) -> ProblemError:
     return ProblemError("There is no such axis", kind or text, hint)
 
 
-def _whole(name: str) -> Callable[[str], AxisValue]:
-    def convert(text: str) -> int:
+def _number(name: str, kind: type[int] | type[float] = float) -> Callable[[str], AxisValue]:
+    def convert(text: str) -> AxisValue:
         try:
-            return int(text)
+            return kind(text)
         except ValueError as error:
-            raise ProblemError(f"A {name} is not a whole number", text, "use digits") from error
+            what, hint = _SPOKEN[kind]
+            raise ProblemError(f"A {name} is not {what}", text, hint) from error
 
     return convert
 
 
-def _number(name: str) -> Callable[[str], AxisValue]:
-    def convert(text: str) -> float:
-        try:
-            return float(text)
-        except ValueError as error:
-            raise ProblemError(f"A {name} is not a number", text, "write 7.5, say") from error
-
-    return convert
-
-
+_SPOKEN = {int: ("a whole number", "use digits"), float: ("a number", "write 7.5, say")}
 _FIELDS = {
     "prompt": "prompt",
     "negative": "negative_prompt",
@@ -169,8 +161,8 @@ _CONVERTERS: dict[str, Callable[[str], AxisValue]] = {
     "guidance": _number("guidance scale"),
     "guidance-rescale": _number("guidance rescale"),
     "strength": _number("denoising strength"),
-    "steps": _whole("number of steps"),
-    "seed": _whole("seed"),
-    "branch": _whole("step"),
+    "steps": _number("number of steps", int),
+    "seed": _number("seed", int),
+    "branch": _number("step", int),
     "sampler": sampler_named,
 }

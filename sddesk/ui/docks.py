@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
-_VERSION = 2  # of the arrangement: raise it when docks are added, so that old states are dropped
+_VERSION = 3  # of the arrangement: raise it when docks are added, so that old states are dropped
 _Area = Qt.DockWidgetArea
 
 
@@ -26,6 +26,8 @@ class Docks(QObject):
         shell.setDockNestingEnabled(True)
         shell.setCorner(Qt.Corner.BottomLeftCorner, _Area.LeftDockWidgetArea)
         shell.setCorner(Qt.Corner.BottomRightCorner, _Area.RightDockWidgetArea)
+        # Many docks share the narrow edge: written along it, their titles are never cut.
+        shell.setTabPosition(_Area.RightDockWidgetArea, QTabWidget.TabPosition.East)
 
     def add(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         """Put `widget` into a dock at the edge `area`; `name` is how it is remembered."""

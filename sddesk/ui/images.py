@@ -1,7 +1,7 @@
-"""From the core's pictures to Qt's images, and to the size at which they are looked at."""
+"""From the core's pictures to Qt's images, and to how they are looked at."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from sddesk.core.values import Picture
 
@@ -45,3 +45,17 @@ def fitted(image: QImage, box: QSize) -> QImage:
     while image.width() * 2 <= size.width():
         image = image.scaled(image.size() * 2, keep, smooth)
     return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+
+
+def paint_pixel_grid(painter: QPainter, whole: QRectF, exposed: QRectF, scale: float) -> None:
+    """Lines between pixels of a picture that lies at `whole` in the view."""
+    painter.setPen(QPen(QColor(128, 128, 128, 110), 1))
+    inside = whole.intersected(exposed)
+    first = int((inside.left() - whole.left()) / scale)
+    for column in range(first, int((inside.right() - whole.left()) / scale) + 1):
+        x = whole.left() + column * scale
+        painter.drawLine(QPointF(x, inside.top()), QPointF(x, inside.bottom()))
+    first = int((inside.top() - whole.top()) / scale)
+    for row in range(first, int((inside.bottom() - whole.top()) / scale) + 1):
+        y = whole.top() + row * scale
+        painter.drawLine(QPointF(inside.left(), y), QPointF(inside.right(), y))

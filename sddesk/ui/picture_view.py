@@ -4,7 +4,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QColor,
     QDrag,
     QFocusEvent,
     QGuiApplication,
@@ -20,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sddesk.ui.frames import Shown, View
-from sddesk.ui.images import fitted
+from sddesk.ui.images import fitted, paint_pixel_grid
 from sddesk.ui.theme import GAP, quiet_color, tint
 from sddesk.ui.zoom import FIT, Zoom
 
@@ -186,21 +185,9 @@ class PictureView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not sharp)
         painter.drawImage(whole, view.image)
         if view.exact and scale >= _GRID_FROM:
-            self._paint_grid(painter, area, whole, scale)
+            paint_pixel_grid(painter, whole, QRectF(area), scale)
         painter.restore()
         return QRectF(area)
-
-    def _paint_grid(self, painter: QPainter, area: QRect, whole: QRectF, scale: float) -> None:
-        painter.setPen(QPen(QColor(128, 128, 128, 110), 1))
-        inside = whole.intersected(QRectF(area))
-        first = int((inside.left() - whole.left()) / scale)
-        for column in range(first, int((inside.right() - whole.left()) / scale) + 1):
-            x = whole.left() + column * scale
-            painter.drawLine(QPointF(x, inside.top()), QPointF(x, inside.bottom()))
-        first = int((inside.top() - whole.top()) / scale)
-        for row in range(first, int((inside.bottom() - whole.top()) / scale) + 1):
-            y = whole.top() + row * scale
-            painter.drawLine(QPointF(inside.left(), y), QPointF(inside.right(), y))
 
     def _paint_caption(self, painter: QPainter, area: QRect, spot: QRectF, caption: str) -> None:
         if not caption:

@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sddesk.core.messages import FrameDecoded, StepDone
 from sddesk.core.values import Picture
@@ -52,6 +60,8 @@ class StepPanel(QWidget):
         self._text = QLabel()
         self._text.setObjectName("step_text")
         self._text.setAccessibleName(self.tr("Selected step"))
+        # Its words come and go: they must not make the window wider.
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._buttons = QButtonGroup(self)
         self._choice = BOTH
         self._fold = self._make_fold()
@@ -168,7 +178,7 @@ class StepPanel(QWidget):
         button = QToolButton()
         button.setObjectName("branch_here")
         button.setIcon(icon("git-branch"))
-        button.setText(self.tr("Branch here"))
+        button.setText(self.tr("Branch"))
         button.setAccessibleName(self.tr("Branch here"))
         button.setToolTip(self.tr("Keep the steps up to here, and go on differently"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -258,6 +268,7 @@ class StepPanel(QWidget):
 
     def _set_text(self, text: str) -> None:
         self._text.setText(text)
+        self._text.setToolTip(text)
         self.timeline.setAccessibleDescription(text)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -160,8 +160,8 @@ class Workspace(QObject):
         self.docks.add("queue", self.tr("Queue"), self.queue, right)
         self.docks.add("info", self.tr("Info"), self.info, right)
         self.docks.add("grid", self.tr("Grid"), self.grid, right)
-        self.docks.tab("history", "queue", "info", "grid")
         self.docks.add("drawing", self.tr("Colour and layers"), _padded(self.drawing), right)
+        self.docks.tab("history", "queue", "info", "grid", "drawing")
         self.docks.remember_default()
 
 

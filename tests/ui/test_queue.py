@@ -82,6 +82,7 @@ def test_waiting_pictures_are_reordered_and_cancelled(qtbot: QtBot, open_desk: O
     runner = FakeRunner(pause_at=2)
     desk = open_desk(lambda: runner)
     ask(desk, "one", "two", "three", "four")
+    qtbot.waitUntil(lambda: prompts(runner) == ["one"])  # else it is cancelled before it begins
     choose(desk, 3)
     press(qtbot, desk, "queue_earlier")
     press(qtbot, desk, "queue_earlier")

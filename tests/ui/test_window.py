@@ -109,18 +109,6 @@ def test_tab_walks_through_everything_in_reading_order(qtbot: QtBot, desk: Desk)
             "history_search",
             "history_model",
             "history_favourites",
-            "color_wheel",
-            "color_number",
-            "layer_opacity",
-            "locked",
-            "alpha_locked",
-            "layers",
-            "add_layer",
-            "copy_layer",
-            "layer_up",
-            "layer_down",
-            "merge_layer",
-            "delete_layer",
             "message_text",
             "copy_messages",
             "dismiss",
@@ -187,6 +175,20 @@ def test_everything_fits_1280_by_720(desk: Desk) -> None:
     hint = desk.shell.minimumSizeHint()
     assert hint.width() <= 1280
     assert hint.height() <= 680  # the rest is the title bar and a panel of the desktop
+
+
+def test_a_picture_and_its_steps_leave_the_window_as_small(
+    qtbot: QtBot, desk: Desk, runner: FakeRunner
+) -> None:
+    desk.shell.resize(1280, 720)
+    desk.session.generate()
+    qtbot.waitUntil(lambda: "Saved as" in desk.workspace.panel.progress.text())
+    desk.workspace.steps.timeline.setValue(2)
+    for name in ("queue", "info", "grid", "drawing", "history"):
+        desk.workspace.docks.show(name)
+        QApplication.processEvents()
+        assert desk.shell.minimumSizeHint().width() <= 1280, name
+        assert (desk.shell.width(), desk.shell.height()) == (1280, 720), name
 
 
 def test_light_and_dark_can_be_switched_while_it_runs(desk: Desk) -> None:

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from sddesk.core.canvas.rects import Rect
 from sddesk.core.values import Picture
 from sddesk.ui.canvas.camera import Camera
-from sddesk.ui.canvas.overlays import paint_brush_outline, paint_grid, selection_veil
+from sddesk.ui.canvas.overlays import paint_brush_outline, selection_veil
 from sddesk.ui.canvas.studio import Studio
 from sddesk.ui.canvas.surface import Surface
 from sddesk.ui.canvas.toolbox import Toolbox
+from sddesk.ui.images import paint_pixel_grid
 from sddesk.ui.theme import tint
 
 _NOTCH = 120  # Qt's units of one wheel click
@@ -176,7 +177,7 @@ class CanvasWidget(QWidget):
             painter.drawImage(QRectF(0, 0, state.width, state.height), self._veil)
         painter.resetTransform()
         if scale >= _GRID_FROM:
-            paint_grid(painter, whole, QRectF(exposed), scale)
+            paint_pixel_grid(painter, whole, QRectF(exposed), scale)
 
     def _paint_cursor(self, painter: QPainter, scale: float) -> None:
         diameter = self._toolbox.tool.outline() * scale

@@ -1,7 +1,7 @@
-"""What is drawn over the drawing: brush outline, pixel grid, the veil over what is not selected."""
+"""What is drawn over the drawing: brush outline, and the veil over what is not selected."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from sddesk.core.canvas.layers import Mask
@@ -19,20 +19,6 @@ def paint_brush_outline(painter: QPainter, at: QPointF, diameter: float) -> None
         radius = max(1.5, diameter / 2 + more)
         painter.drawEllipse(at, radius, radius)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-
-def paint_grid(painter: QPainter, whole: QRectF, exposed: QRectF, scale: float) -> None:
-    """Lines between pixels of a canvas that lies at `whole` in the view."""
-    painter.setPen(QPen(QColor(128, 128, 128, 110), 1))
-    inside = whole.intersected(exposed)
-    first = int((inside.left() - whole.left()) / scale)
-    for column in range(first, int((inside.right() - whole.left()) / scale) + 1):
-        x = whole.left() + column * scale
-        painter.drawLine(QPointF(x, inside.top()), QPointF(x, inside.bottom()))
-    first = int((inside.top() - whole.top()) / scale)
-    for row in range(first, int((inside.bottom() - whole.top()) / scale) + 1):
-        y = whole.top() + row * scale
-        painter.drawLine(QPointF(inside.left(), y), QPointF(inside.right(), y))
 
 
 def selection_veil(selection: Mask | None) -> QImage | None:

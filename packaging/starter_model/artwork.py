@@ -1,4 +1,4 @@
-"""The library of rendered art: every picture of every subject, ready to be put into scenes."""
+"""The artwork of rendered art: every picture of every subject, ready to be put into scenes."""
 
 import json
 import os
@@ -30,7 +30,7 @@ class Art:
 
 
 @dataclass(frozen=True)
-class Library:
+class Artwork:
     """All art, and where to find a subject's."""
 
     art: tuple[Art, ...]
@@ -56,7 +56,7 @@ class Library:
         return next(s for s in self.subjects if name in s.names)
 
     def save(self, folder: Path) -> None:
-        """Write the library: pictures padded to squares in one file, what they show in another."""
+        """Write the artwork: pictures padded to squares in one file, what they show in another."""
         folder.mkdir(parents=True, exist_ok=True)
         squares = np.zeros((len(self.art), PICTURE, PICTURE, 4), np.uint8)
         rows = []
@@ -68,7 +68,7 @@ class Library:
         (folder / "art.json").write_text(json.dumps(rows), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> "Library":
+    def load(cls, folder: Path) -> "Artwork":
         squares = np.load(folder / "art.npz")["arr_0"]
         rows = json.loads((folder / "art.json").read_text(encoding="utf-8"))
         art = []
@@ -103,8 +103,8 @@ def render(drawing: Drawing) -> Pixels | None:
     return np.asarray(cut.resize(size, Image.Resampling.LANCZOS))
 
 
-def render_all(found: Iterable[tuple[Subject, Drawing]]) -> Library:
-    """The library of all drawings that show something."""
+def render_all(found: Iterable[tuple[Subject, Drawing]]) -> Artwork:
+    """The artwork of all drawings that show something."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication
 
@@ -114,10 +114,10 @@ def render_all(found: Iterable[tuple[Subject, Drawing]]) -> Library:
         pixels = render(drawing)
         if pixels is not None:
             art.append(Art(subject, drawing.style, pixels))
-    return Library(tuple(art))
+    return Artwork(tuple(art))
 
 
-def build_library(downloads: Path) -> Library:
+def build_artwork(downloads: Path) -> Artwork:
     """Fetch all art, keep what the model shall know, render it."""
     names = Names.read(fetch(NAMES, downloads))
     found = list(own_drawings(STYLES, per_style=2))
