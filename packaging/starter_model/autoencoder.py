@@ -33,7 +33,7 @@ def new_autoencoder(networks: Networks) -> AutoencoderKL:
         up_block_types=("UpDecoderBlock2D",) * levels,
         layers_per_block=1,
         latent_channels=4,
-        norm_num_groups=8,
+        norm_num_groups=networks.vae_groups,
         mid_block_add_attention=False,
         sample_size=PICTURE,
         scaling_factor=1.0,

@@ -12,7 +12,8 @@ TEXT_WIDTH = 256
 class Networks:
     """How wide and deep the networks are."""
 
-    vae_channels: tuple[int, ...] = (8, 16, 32, 64)
+    vae_channels: tuple[int, ...] = (16, 32, 64, 128)
+    vae_groups: int = 16
     unet_channels: tuple[int, ...] = (48, 96, 192)
     unet_groups: int = 16
     unet_heads: int = 4
@@ -34,11 +35,14 @@ class Plan:
     crop_samples: int = 36_000
     vae_samples: int = 46_000  # of which the first `crop_samples` are small crops
     vae_batch: int = 8
+    decoder_samples: int = 60_000
+    decoder_batch: int = 16
     contrast_samples: int = 150_000
     contrast_batch: int = 96
     judge_samples: int = 150_000
     diffusion_samples: int = 1_200_000
-    diffusion_batch: int = 32
+    diffusion_batch: int = 64
+    compiled: bool = True  # compiling takes minutes, which a miniature does not have
     export_every: int = 10_000  # samples between two exports
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
+from diffusers.models.attention_processor import AttnProcessor
 from torch import Tensor
 from torch.nn import functional as F
 from transformers import CLIPTextModel, CLIPTokenizer
@@ -17,7 +18,9 @@ from starter_model.learning import (
     Average,
     Progress,
     clip,
+    compiled,
     load_checkpoint,
+    precision,
     save_atomically,
     set_rate,
     to_tensor,
@@ -96,6 +99,8 @@ class Diffuser:
 
     def __init__(self, plan: Plan, tokenizer: CLIPTokenizer) -> None:
         self.unet = new_unet(plan.networks)
+        self.unet.set_attn_processor(AttnProcessor())  # the fused one is slow on so few cells
+        self.predict = compiled(self.unet, plan.compiled)
         self.text = new_text_encoder(plan.networks, tokenizer)
         parameters = [*self.unet.parameters(), *self.text.parameters()]
         self.optimiser = torch.optim.AdamW(
@@ -105,6 +110,7 @@ class Diffuser:
             ],
             betas=(0.9, 0.98),
             weight_decay=0.01,
+            fused=True,
         )
         self.average = Average(parameters, decay=0.9995)
         self.parameters = parameters
@@ -120,10 +126,12 @@ class Diffuser:
         }
 
     def load(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint; one of a milestone brings no optimiser."""
         self.seen = state["seen"]
         self.unet.load_state_dict(state["unet"])
         self.text.load_state_dict(state["text"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        if "optimiser" in state:
+            self.optimiser.load_state_dict(state["optimiser"])
         self.average.values = state["average"]
         self.average.steps = 100_000
 
@@ -177,8 +185,10 @@ def _loss(
     alpha = levels[times][:, None, None, None]  # (batch, 1, 1, 1)
     noisy = alpha.sqrt() * clean + (1 - alpha).sqrt() * noise
     velocity = alpha.sqrt() * noise - (1 - alpha).sqrt() * clean
-    words = model.text(tokens)[0]  # (batch, tokens, width)
-    made = model.unet(noisy.contiguous(memory_format=torch.channels_last), times, words).sample
+    with precision():
+        words = model.text(tokens)[0]  # (batch, tokens, width)
+        noisy = noisy.contiguous(memory_format=torch.channels_last)
+        made = model.predict(noisy, times, words).sample.float()  # (batch, 4, 16, 16)
     ratio = alpha / (1 - alpha)
     # Min-SNR's weight of the clean picture's error, divided by what v makes of it: snr + 1.
     weight = ratio.clamp(max=LARGEST_WEIGHT) / (ratio + 1)

@@ -2,8 +2,10 @@
 
 import math
 import os
+import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,21 @@ def to_pixels(pictures: Tensor) -> Pixels:
     """The inverse of `to_tensor`, rounded and cut off at 0 and 255."""
     scaled = pictures.detach().add(1).mul(127.5).round().clamp(0, 255)
     return scaled.to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
+
+
+def has_tiles() -> bool:
+    """Whether this processor multiplies matrices of bfloat16 in hardware (AMX)."""
+    return torch.cpu._is_amx_tile_supported()
+
+
+def precision() -> AbstractContextManager[Any]:
+    """Networks run in bfloat16 inside, where that is faster; weights and losses stay float32."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=has_tiles())
+
+
+def compiled(network: Callable[..., Any], wanted: bool) -> Callable[..., Any]:
+    """The network in machine code of its own (twice as fast), where there is a C++ compiler."""
+    return torch.compile(network) if wanted and shutil.which("g++") else network
 
 
 def cosine(done: float, warmup: float = 0.02) -> float:
