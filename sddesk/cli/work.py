@@ -20,7 +20,6 @@ from sddesk.core.messages import (
     ModelReady,
     Notice,
     PictureMade,
-    PromptCut,
     Started,
     StepDone,
 )
@@ -96,8 +95,6 @@ class Report:
         match event:
             case Loading() | ModelReady() | Started() | StepDone():
                 self._console.bar(self._which + _progress(event))
-            case PromptCut():
-                self._console.say(_cut(event))
             case Notice(problem=problem):
                 self._console.warn(problem)
             case ImageSaved():
@@ -130,13 +127,6 @@ def _progress(event: Loading | ModelReady | Started | StepDone) -> str:
 def _bar(done: int, total: int, width: int = 30) -> str:
     filled = width * done // max(total, 1)
     return "[" + "#" * filled + " " * (width - filled) + "]"
-
-
-def _cut(event: PromptCut) -> str:
-    return (
-        f"warning: the {event.which} has {event.tokens} tokens and the model reads"
-        f" {event.window}; it does not see: {event.lost}"
-    )
 
 
 def result_line(saved: ImageSaved, *, as_json: bool) -> str:

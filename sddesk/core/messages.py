@@ -93,17 +93,6 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class PromptCut:
-    """The encoder's window was too small: `lost` is what it does not see of the named prompt."""
-
-    job: int
-    which: str
-    tokens: int
-    window: int
-    lost: str
-
-
-@dataclass(frozen=True, slots=True)
 class StepDone:
     """Step `step` (counted from 1) of the `steps` that run is done.
 
@@ -183,7 +172,6 @@ Event = (
     Loading
     | ModelReady
     | Started
-    | PromptCut
     | StepDone
     | FrameDecoded
     | PictureMade

@@ -24,12 +24,11 @@ from sddesk.core.messages import (
     OpenTape,
     PictureMade,
     Preload,
-    PromptCut,
     Started,
     StepDone,
 )
 from sddesk.core.paths import AppPaths
-from sddesk.core.problems import Problem, ProblemError
+from sddesk.core.problems import ProblemError
 from sddesk.core.values import GenerationRequest
 from sddesk.ui.jobs import Jobs
 from sddesk.ui.requests import freeze, random_seed
@@ -140,8 +139,8 @@ class Session(QObject):
         match event:
             case Loading() | ModelReady() | Started() | StepDone():
                 self._on_progress(event, job)
-            case PromptCut() | Notice():
-                self._on_notice(event)
+            case Notice():
+                self._workspace.messages.show_problem("job", event.problem)
             case FrameDecoded():
                 self._on_decoded(event, job)
             case PictureMade() | ImageSaved():
@@ -198,15 +197,6 @@ class Session(QObject):
             self._steps.begin(event.steps, job.request.width, job.request.height)
             self._workspace.queue.show_begun(job)
 
-    def _on_notice(self, event: PromptCut | Notice) -> None:
-        match event:
-            case PromptCut():
-                self._workspace.messages.show_problem(event.which, self._cut(event))
-            case Notice():
-                self._workspace.messages.show_problem("job", event.problem)
-            case _:
-                assert_never(event)
-
     def _on_result(self, event: PictureMade | ImageSaved) -> None:
         match event:
             case PictureMade():
@@ -240,12 +230,6 @@ class Session(QObject):
         if isinstance(job, Generate) and self.result is not None and self.result.path is not None:
             return self.tr("Saved as {name}").format(name=self.result.path.name)
         return self.tr("Ready")
-
-    def _cut(self, event: PromptCut) -> Problem:
-        words = self.tr("The {which} has {tokens} tokens, the model reads {window}")
-        title = words.format(which=event.which, tokens=event.tokens, window=event.window)
-        detail = self.tr("Not seen: {words}").format(words=event.lost)
-        return Problem(title, detail, self.tr("Put what matters first, or shorten it"))
 
     def _show_queue(self) -> None:
         jobs = self.jobs

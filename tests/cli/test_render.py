@@ -10,7 +10,7 @@ import pytest
 
 from sddesk.core.canvas.layers import State, new_layer
 from sddesk.core.canvas.openraster import OraWriter
-from sddesk.core.messages import Event, Job, Notice, PromptCut
+from sddesk.core.messages import Event, Job, Notice
 from sddesk.core.picture_files import load_picture, save_png
 from sddesk.core.problems import Problem
 from sddesk.core.settings import Settings, save_settings
@@ -132,7 +132,6 @@ class TestTargets:
 def test_what_the_user_should_know(shell: Shell) -> None:
     class Talkative(FakeRunner):
         def run(self, job: Job, emit: Callable[[Event], None], cancelled: Any) -> None:
-            emit(PromptCut(job.id, "prompt", 30, 22, "and the\nlast words"))
             emit(Notice(job.id, Problem("LCM is made for others", "Starter", "expect little")))
             super().run(job, emit, cancelled)
 
@@ -140,10 +139,7 @@ def test_what_the_user_should_know(shell: Shell) -> None:
     code, out, err = shell(*RENDER, "--seed", "1")
     assert code == 0
     assert len(out.splitlines()) == 1
-    cut, notice, seed = err.splitlines()
-    assert "30 tokens" in cut
-    assert "22" in cut
-    assert cut.endswith("and the last words")
+    notice, seed = err.splitlines()
     assert notice == "sddesk: warning: LCM is made for others: Starter; expect little"
     assert seed == "sddesk: seed 1"
 

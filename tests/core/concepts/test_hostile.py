@@ -25,10 +25,10 @@ def test_a_hostile_file_is_refused(
     monkeypatch.chdir(tmp_path)
     path = HOSTILE[name](tmp_path)
     before = sorted(os.listdir(tmp_path))
-    begin = time.perf_counter()
+    begin = time.thread_time()  # what else runs on the machine does not count
     with pytest.raises(ProblemError) as caught:
         read_concept(path)
-    assert time.perf_counter() - begin < SECONDS
+    assert time.thread_time() - begin < SECONDS
     problem = caught.value.problem
     assert problem.title
     assert len(problem.what()) < 6000
