@@ -50,6 +50,7 @@ def _model_facts(model: FoundModel) -> dict[str, Any]:
             "steps": defaults.steps,
             "guidance_scale": defaults.guidance_scale,
             "sampler": defaults.sampler,
+            "word": ref.word or None,
         }
     return facts | {"problem": None if problem is None else f"{problem.what()}; {problem.hint}"}
 

@@ -4,13 +4,13 @@ import contextlib
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sddesk.cli.console import Console, chatter_to
 from sddesk.cli.interrupts import Interrupts
 from sddesk.cli.options import GridOptions
-from sddesk.cli.requests import check_target, render_request
+from sddesk.cli.requests import check_target, render_request, said_in_full
 from sddesk.cli.work import MakeRunner, Report, result_line
 from sddesk.core.files import check_writable
 from sddesk.core.grid import Cell, Grid, cells_of
@@ -50,7 +50,9 @@ def grid_job(options: GridOptions, paths: AppPaths) -> GridJob:
             "use an axis of seeds: --columns seed=1,2,3",
         )
     grid = Grid(render_request(options, paths), options.rows, options.columns)
-    cells = cells_of(grid)
+    cells = tuple(
+        replace(cell, request=said_in_full(cell.request, paths)) for cell in cells_of(grid)
+    )
     lay_out(grid)
     check_target(sheet)
     check_writable(sheet.parent)

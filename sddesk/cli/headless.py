@@ -55,7 +55,9 @@ class Headless:
                 raise AssertionError(f"{options} is no headless command")
 
     def _placed(self, settings: Settings) -> AppPaths:
-        return self.paths.with_folders(settings.pictures_folder, settings.models_folder)
+        return self.paths.with_folders(
+            settings.pictures_folder, settings.models_folder, settings.concept_folders
+        )
 
     def _make_pictures(self, options: RenderOptions | BranchOptions) -> None:
         settings, problem = load_settings(self.paths.settings)

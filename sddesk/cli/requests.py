@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from sddesk.cli.options import BranchOptions, OutputOptions, RenderOptions
 from sddesk.core.concepts.asked import check_concepts, read_asked, spelled_out
-from sddesk.core.concepts.library import find_concepts
-from sddesk.core.concepts.values import EMBEDDING, LORA
+from sddesk.core.concepts.index import ConceptIndex, find_concepts
+from sddesk.core.concepts.values import EMBEDDING, LORA, ConceptCard
 from sddesk.core.files import check_writable
 from sddesk.core.messages import Destination, Generate
 from sddesk.core.models import DEFAULT_MODEL, model_named
@@ -29,13 +29,20 @@ T = TypeVar("T")
 def render_jobs(options: RenderOptions, paths: AppPaths, tape_quota: int) -> list[Generate]:
     """One job per picture of `sddesk render`; raises `ProblemError`."""
     first = render_request(options, paths)
-    collection = [found.concept for found in find_concepts(paths.concepts) if found.concept]
     seeds = range(first.seed, first.seed + options.count)
-    requests = [
-        spelled_out(replace(first, seed=seed), paths.wildcards, collection) for seed in seeds
-    ]
+    requests = [said_in_full(replace(first, seed=seed), paths) for seed in seeds]
     check_request(requests[-1])
     return _jobs(requests, options, paths, tape_quota)
+
+
+def said_in_full(request: GenerationRequest, paths: AppPaths) -> GenerationRequest:
+    """With wildcards chosen by the seed, and LoRAs that the prompt names; raises `ProblemError`."""
+
+    def collection() -> list[ConceptCard]:
+        found = find_concepts(paths.concept_folders, ConceptIndex(paths.concept_index))
+        return [one.card for one in found if one.card is not None]
+
+    return spelled_out(request, paths.wildcards, collection)
 
 
 def branch_jobs(options: BranchOptions, paths: AppPaths, tape_quota: int) -> list[Generate]:
@@ -50,7 +57,7 @@ def branch_jobs(options: BranchOptions, paths: AppPaths, tape_quota: int) -> lis
         guidance_rescale=_given(options.guidance_rescale, kept.guidance_rescale),
     )
     check_request(request)
-    return _jobs([request], options, paths, tape_quota)
+    return _jobs([said_in_full(request, paths)], options, paths, tape_quota)
 
 
 def render_request(options: RenderOptions, paths: AppPaths) -> GenerationRequest:

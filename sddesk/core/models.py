@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from sddesk.core.instance_words import instance_word
 from sddesk.core.json_objects import parse_object
 from sddesk.core.problems import Problem, ProblemError, disk_problem, one_line
 from sddesk.core.safetensors_header import read_header
@@ -104,7 +105,7 @@ def _read_model(path: Path) -> ModelRef:
     _refuse_code(path)
     _check_components(path, index, family)
     unet = _read_json(path / "unet" / "config.json", _INCOMPLETE)
-    name, defaults = _defaults(path, family)
+    name, word, defaults = _stated(path, family)
     return ModelRef(
         name=name,
         path=path,
@@ -113,6 +114,7 @@ def _read_model(path: Path) -> ModelRef:
         fingerprint=_fingerprint(path),
         defaults=defaults,
         distilled=unet.get("time_cond_proj_dim") is not None,
+        word=word,
     )
 
 
@@ -210,22 +212,24 @@ def _fingerprint(path: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _defaults(path: Path, family: str) -> tuple[str, ModelDefaults]:
-    """Name and defaults from `sddesk.json` beside the index, else by the model's kind."""
+def _stated(path: Path, family: str) -> tuple[str, str, ModelDefaults]:
+    """Name, word and defaults from `sddesk.json` beside the index, else by the model's kind."""
     side = 1024 if family == "sdxl" else 512
     base = ModelDefaults(width=side, height=side)
     file = path / "sddesk.json"
     if not file.exists():
-        return path.name, base
+        return path.name, instance_word(path), base
     data = _read_json(file, _BAD_DEFAULTS)
     try:
-        return one_line(str(data.get("name", path.name))), ModelDefaults(
+        defaults = ModelDefaults(
             width=int(data.get("width", base.width)),
             height=int(data.get("height", base.height)),
             steps=int(data.get("steps", base.steps)),
             guidance_scale=float(data.get("guidance_scale", base.guidance_scale)),
             sampler=sampler_named(str(data.get("sampler", base.sampler))),
         )
+        name = one_line(str(data.get("name", path.name)))
+        return name, instance_word(path, data.get("word")), defaults
     except (TypeError, ValueError, OverflowError, ProblemError) as error:
         raise ProblemError(_BAD_DEFAULTS, f"{file} ({error})", _MEND) from error
 

@@ -1,6 +1,7 @@
 """Where SD Desk keeps its files: one folder when the user says so, else the system's places."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ class AppPaths:
     cache: Path
     log: Path
     more_models: tuple[Path, ...] = ()
+    more_concepts: tuple[Path, ...] = ()
 
     @property
     def model_folders(self) -> tuple[Path, ...]:
@@ -31,16 +33,27 @@ class AppPaths:
         return self.models.with_name("concepts")
 
     @property
+    def concept_folders(self) -> tuple[Path, ...]:
+        """Where concepts are looked for, the user's own collection first."""
+        return (self.concepts, *self.more_concepts, RESOURCES / "concepts")
+
+    @property
+    def concept_index(self) -> Path:
+        """What was seen in those folders."""
+        return self.cache / "concepts.json"
+
+    @property
     def wildcards(self) -> Path:
         """Where `__name__` in a prompt finds `name.txt`."""
         return self.models.with_name("wildcards")
 
-    def with_folders(self, pictures: str, models: str) -> "AppPaths":
+    def with_folders(self, pictures: str, models: str, concepts: Sequence[str] = ()) -> "AppPaths":
         """With the folders that the user chose; an empty text leaves things as they are."""
         return replace(
             self,
             pictures=Path(pictures) if pictures else self.pictures,
             more_models=(Path(models),) if models else (),
+            more_concepts=tuple(map(Path, concepts)),
         )
 
 

@@ -5,6 +5,7 @@ The grammar is that of AUTOMATIC1111's webui, wiki "Features", "Attention/emphas
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sddesk.core.problems import ProblemError
@@ -53,6 +54,23 @@ def read_prompt(text: str, steps: int) -> tuple[PromptPart, ...]:
     return tuple(PromptPart(end, weighted(part)) for end, part in schedule(words, steps))
 
 
+def plain_parts(text: str, steps: int) -> Iterator[str]:
+    """All stretches of words that the encoder is given at one step or another."""
+    for part in read_prompt(text, steps):
+        for section in part.sections:
+            yield from (piece.text for piece in section)
+
+
+def spelled(word: str) -> str:
+    """The word as it is written in a prompt, so that its signs are only signs."""
+    return re.sub(r"([()\[\]\\#])", r"\\\1", word)
+
+
+def comment_spans(text: str) -> list[tuple[int, int]]:
+    """Begin and end of each comment."""
+    return [match.span() for match in _COMMENT.finditer(text)]
+
+
 def without_comments(text: str) -> str:
     """Without `# …` up to the end of each line; `\\#` is a sign like others."""
     if "#" not in text:
@@ -64,6 +82,12 @@ def without_comments(text: str) -> str:
 def without_loras(text: str) -> str:
     """Without `<lora:name:weight>`."""
     return _LORA.sub("", text)
+
+
+def lora_tags(text: str) -> Iterator[tuple[int, int, str, str | None]]:
+    """Begin, end, name and weight, as written, of each `<lora:name:weight>`."""
+    for match in _LORA.finditer(text):
+        yield match.start(), match.end(), match["name"].strip(), match["weight"]
 
 
 def lora_names(text: str) -> list[tuple[str, float]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from sddesk.core.files import write_bytes_atomically
-from sddesk.core.infotext import request_values
+from sddesk.core.infotext import concepts_used, request_values
 from sddesk.core.json_objects import parse_object
 from sddesk.core.models import FoundModel
 from sddesk.core.problems import Problem, ProblemError
@@ -64,7 +64,11 @@ def save_queue(path: Path, requests: tuple[GenerationRequest, ...]) -> None:
     if not requests and not path.exists():
         return
     entries = [
-        {**request_values(request), "init_picture": _packed(request.init)}
+        {
+            **request_values(request),
+            "init_picture": _packed(request.init),
+            "concept_paths": [str(use.path) for use in request.concepts],
+        }
         for request in requests
         if request.branch is None
     ]
@@ -119,6 +123,7 @@ def _request(values: dict[str, Any], found: list[FoundModel]) -> GenerationReque
         variation=(
             Variation(int(variation["seed"]), float(variation["strength"])) if variation else None
         ),
+        concepts=concepts_used(values, [str(path) for path in values.get("concept_paths") or ()]),
     )
 
 

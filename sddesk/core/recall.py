@@ -4,6 +4,7 @@ import contextlib
 import json
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ _SIZE = re.compile(r"(\d+)x(\d+)")
 _NEGATIVE = "Negative prompt:"
 _FEWEST_FIELDS = 3  # with fewer, the last line is taken for prompt
 # What tells how a picture was saved or named, and changes nothing when it is made again.
+_CONCEPTS = {"TI hashes": "embedding", "Lora hashes": "lora"}
 _HARMLESS = {"Version", "RNG", "Model hash", "VAE hash", "VAE", "User", "Schedule type"}
 
 
@@ -101,7 +103,8 @@ def from_parameters(text: str) -> Recalled:
     prompt, negative, fields = split_parameters(text)
     size = _SIZE.fullmatch(fields.get("Size", ""))
     sampler = _sampler(fields.get("Sampler", ""), fields.get("Schedule type", ""))
-    read = {"Size", "Model", "Variation seed", "Variation seed strength"}
+    read = {"Size", "Model", "Variation seed", "Variation seed strength", *_CONCEPTS}
+    read |= {"Concept weights"}
     numbers = {
         "Steps": _whole(fields.get("Steps")),
         "Seed": _whole(fields.get("Seed")),
@@ -127,8 +130,26 @@ def from_parameters(text: str) -> Recalled:
         variation_seed=_whole(fields.get("Variation seed")),
         variation_strength=_number(fields.get("Variation seed strength")),
         model=fields.get("Model"),
+        concepts=tuple(_concepts(fields)),
         left_out=tuple(unknown),
     )
+
+
+def _concepts(fields: dict[str, str]) -> Iterator[ConceptUse]:
+    """`name: hash, name: hash`, as A1111 writes it (`modules/extra_networks.py`)."""
+    weights = dict(_pairs(fields.get("Concept weights", "")))
+    for key, kind in _CONCEPTS.items():
+        for name, digest in _pairs(fields.get(key, "")):
+            words = (name,) if kind == "embedding" else ()
+            weight = _number(weights.get(name))
+            yield ConceptUse(Path(), kind, name, words, digest, 1.0 if weight is None else weight)
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    for part in text.split(","):
+        name, _, value = part.rpartition(":")
+        if name.strip():
+            yield name.strip(), value.strip()
 
 
 def split_parameters(text: str) -> tuple[str, str, dict[str, str]]:

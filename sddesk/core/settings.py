@@ -35,11 +35,21 @@ class FormState:
 
 
 @dataclass(frozen=True, slots=True)
+class ConceptSwitch:
+    """Whether the concept of that hash is on, and how much it counts."""
+
+    hash: str
+    on: bool
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything remembered.
 
     `window` and `layout` are Qt's own states in base64; an empty folder stands for the usual one;
-    `shortcuts` holds the keys that the user chose, by command.
+    `shortcuts` holds the keys that the user chose, by command; `concepts` those that differ from
+    how they came.
     """
 
     form: FormState = field(default_factory=FormState)
@@ -57,6 +67,8 @@ class Settings:
     safety_checker: bool = True
     shortcuts: dict[str, str] = field(default_factory=dict[str, str])
     prompt_history: list[str] = field(default_factory=list[str])
+    concept_folders: list[str] = field(default_factory=list[str])
+    concepts: list[ConceptSwitch] = field(default_factory=list[ConceptSwitch])
     styles: list[Style] = field(default_factory=lambda: list(FIRST_STYLES))
 
 
@@ -89,10 +101,14 @@ def _read(path: Path) -> Settings:
     state = FormState(**_checked(FormState, _object(values.pop("form", {}), "form")))
     checked = _checked(Settings, values)
     _check_texts("prompt_history", checked.get("prompt_history", []))
+    _check_texts("concept_folders", checked.get("concept_folders", []))
     _check_texts("shortcuts", list(checked.get("shortcuts", {}).values()))
     if "styles" in checked:
         styles = [_checked(Style, _object(style, "a style")) for style in checked["styles"]]
         checked["styles"] = [Style(**style) for style in styles]
+    if "concepts" in checked:
+        texts = [_object(switch, "a concept") for switch in checked["concepts"]]
+        checked["concepts"] = [ConceptSwitch(**_checked(ConceptSwitch, one)) for one in texts]
     return Settings(form=state, **checked)
 
 

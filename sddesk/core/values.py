@@ -50,7 +50,8 @@ class ModelRef:
     """A model folder in diffusers' layout that was found to be readable.
 
     `family` is `sd` (1.x and 2.x) or `sdxl`; `size_multiple` is what width and height must be
-    divisible by; `fingerprint` identifies the weights; `distilled` is true for LCM models.
+    divisible by; `fingerprint` identifies the weights; `distilled` is true for LCM models; `word`
+    is what DreamBooth has taught it.
     """
 
     name: str
@@ -60,6 +61,7 @@ class ModelRef:
     fingerprint: str
     defaults: ModelDefaults = ModelDefaults()
     distilled: bool = False
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from sddesk.core.problems import ProblemError, disk_problem
@@ -16,6 +17,12 @@ _MAX_FILE = 4 * 1024 * 1024  # bytes
 def has_choices(text: str) -> bool:
     """Whether the seed decides about the words."""
     return bool(_INNERMOST.search(text) or _FILE.search(text))
+
+
+def named_files(text: str) -> Iterator[tuple[int, int, str]]:
+    """Begin, end and name of each `__name__`."""
+    for match in _FILE.finditer(text):
+        yield match.start(), match.end(), match[1]
 
 
 def chosen(text: str, seed: int, folder: Path) -> str:

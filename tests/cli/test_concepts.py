@@ -7,6 +7,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from sddesk.core.concepts.index import ConceptIndex
 from sddesk.core.concepts.library import take_in
 from sddesk.core.concepts.reading import read_concept
 from tests.cli.shell import RENDER, Shell
@@ -43,7 +44,7 @@ def test_both_arrive_with_their_weights(shell: Shell, word: Path, lora: Path) ->
 def test_the_prompt_names_loras_given_or_collected(shell: Shell, lora: Path) -> None:
     tag = ("render", "--prompt", "a cat <lora:INK:0.4>")
     shell(*tag, "--lora", lora)
-    take_in(lora, shell.home / "concepts")
+    take_in(lora, shell.home / "concepts", ConceptIndex(shell.home / "index.json"))
     shell(*tag)
     uses = [job.request.concepts for job in shell.jobs]
     assert [(use.name, use.weight) for (use,) in uses] == [("ink", 0.4)] * 2
@@ -55,7 +56,7 @@ def test_the_prompt_names_loras_given_or_collected(shell: Shell, lora: Path) -> 
     [
         (("--concept", "ink.safetensors"), "is a LoRA, not a learned word"),
         (("--lora", "doodle.bin"), "is a learned word, not a LoRA"),
-        (("--concept", "wide.bin"), "made for SD 1.x, 768 wide; Starter"),
+        (("--concept", "wide.bin"), "made for SD 1.x, 768 wide; this model takes"),
         (("--concept", "doodle.bin", "--concept", "other.bin"), "Two concepts have the word"),
         (("--concept", "doodle.bin:99"), "weight of doodle"),
         (("--concept", "bare.bin"), "does not say which word"),
@@ -92,3 +93,28 @@ def test_choices_follow_the_seeds(shell: Shell) -> None:
     prompts = [job.request.prompt for job in shell.jobs]
     assert prompts[:9] == prompts[9:]
     assert set(prompts) == {"red cat", "blue cat", "red dog", "blue dog"}
+
+
+def test_a_bare_tensor_is_given_its_word(shell: Shell, tmp_path: Path) -> None:
+    torch.save(torch.ones(1, WIDTH), tmp_path / "bare.bin")
+    code, _, err = shell(*RENDER, "--concept", tmp_path / "bare.bin")
+    assert (code, "--concept WORD=" in err) == (2, True)
+    code, _, err = shell(*RENDER, "--concept", f"Mr Doodle={tmp_path / 'bare.bin'}:0.5")
+    assert code == 0, err
+    (use,) = shell.jobs[0].request.concepts
+    assert (use.words, use.weight) == (("Mr Doodle",), 0.5)
+
+
+def test_a_word_is_called_by_another(shell: Shell, word: Path) -> None:
+    shell(*RENDER, "--concept", f"scribble={word}")
+    assert shell.jobs[0].request.concepts[0].words == ("scribble",)
+
+
+def test_choices_and_names_in_the_cells_of_a_grid(shell: Shell, lora: Path, tmp_path: Path) -> None:
+    prompt = ("--prompt", "{red|blue} apple <lora:ink:0.3>", "--lora", lora)
+    out = ("--rows", "seed=5,6,7,8,9", "--out", tmp_path / "sheet.png")
+    code, _, err = shell("grid", *prompt, *out)
+    assert code == 0, err
+    requests = [job.request for job in shell.jobs]
+    assert {request.prompt.split()[0] for request in requests} == {"red", "blue"}
+    assert {request.concepts[0].weight for request in requests} == {0.3}

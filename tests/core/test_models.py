@@ -238,3 +238,25 @@ def test_a_broken_model_by_name_tells_its_own_problem(model: Path) -> None:
     (model / "unet" / "model.safetensors").write_bytes(b"")
     with pytest.raises(ProblemError, match="safetensors"):
         model_named("tiny", (model.parent,))
+
+
+@pytest.mark.parametrize(
+    ("card", "word"),
+    [
+        ("---\nlicense: x\ninstance_prompt: a photo of sks dog\ntags:\n- a\n---\n# Dog", "sks dog"),
+        ('---\ninstance_prompt: "zwx style"\n---\n', "zwx style"),
+        ("---\ninstance_prompt: None\n---\n", ""),
+        ("---\nlicense: mit\n---\ninstance_prompt: not in front", ""),
+        ("no front", ""),
+    ],
+)
+def test_the_word_that_dreambooth_taught(model: Path, card: str, word: str) -> None:
+    assert read_model(model).word == ""
+    (model / "README.md").write_text(card)
+    assert read_model(model).word == word
+
+
+def test_our_own_file_tells_the_word_first(model: Path) -> None:
+    (model / "README.md").write_text("---\ninstance_prompt: a photo of sks dog\n---\n")
+    (model / "sddesk.json").write_text('{"word": "rex"}')
+    assert read_model(model).word == "rex"

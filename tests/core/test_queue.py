@@ -7,7 +7,7 @@ import pytest
 
 from sddesk.core.models import FoundModel
 from sddesk.core.queue import Queue, Queued, load_queue, save_queue
-from sddesk.core.values import GenerationRequest, ModelRef, Picture, Variation
+from sddesk.core.values import ConceptUse, GenerationRequest, ModelRef, Picture, Variation
 from tests.core.helpers import a_request
 
 
@@ -71,6 +71,7 @@ def test_what_waits_comes_back_from_disk_as_it_was(
         init=Picture(2, 1, bytes(range(6))),
         strength=0.35,
         variation=Variation(77, 0.25),
+        concepts=(ConceptUse(tmp_path / "w.pt", "embedding", "w", ("<w>",), "ab" * 32, 0.8),),
     )
     save_queue(tmp_path / "queue.json", (request_, drawn))
     assert load_queue(tmp_path / "queue.json", found(request_.model)) == ((request_, drawn), None)

@@ -11,9 +11,9 @@ from PIL import Image
 from sddesk.core.infotext import parameters_text, request_json
 from sddesk.core.picture_files import png_bytes, save_png
 from sddesk.core.problems import ProblemError
-from sddesk.core.recall import from_parameters, recall, split_parameters
+from sddesk.core.recall import from_parameters, from_values, recall, split_parameters
 from sddesk.core.samplers import SAMPLERS
-from sddesk.core.values import Picture
+from sddesk.core.values import ConceptUse, Picture
 from tests.core.helpers import a_request
 from tests.core.test_infotext import parse  # the other program's grammar, written independently
 
@@ -56,7 +56,7 @@ def test_any_text_is_read_alike(prompt: str, negative: str) -> None:
     assert (found[0], found[1]) == (expected["Prompt"], expected["Negative prompt"])
 
 
-def test_hires_fix_fields_and_hashes_are_named_as_left_out() -> None:
+def test_hires_fix_fields_are_named_as_left_out() -> None:
     found = from_parameters(TEXTS["hires fix"])
     assert found.sampler == "DPM++ 2M Karras"
     assert (found.steps, found.seed, found.guidance_scale) == (20, 5, 7.0)
@@ -66,8 +66,10 @@ def test_hires_fix_fields_and_hashes_are_named_as_left_out() -> None:
         "Hires upscale: 2",
         "Hires steps: 10",
         "Hires upscaler: R-ESRGAN 4x+, soft",
-        'Lora hashes: ink: 0123abcd, "q": 45',
     )
+    assert [(use.kind, use.name, use.hash) for use in found.concepts][:1] == [
+        ("lora", "ink", "0123abcd")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -100,6 +102,22 @@ def test_ours_come_back_from_either_text(sampler: str) -> None:
     assert (found.prompt, found.negative_prompt) == (request.prompt, request.negative_prompt)
     assert (found.seed, found.steps) == (request.seed, request.steps)
     assert found.left_out == ()
+
+
+def test_concepts_come_back_from_either_text() -> None:
+    uses = (
+        ConceptUse(Path("w.pt"), "embedding", "w", ("Mr Doodle",), "ab" * 32, 0.8),
+        ConceptUse(Path("ink.safetensors"), "lora", "ink", (), "cd" * 32, 1.5),
+    )
+    request = a_request(concepts=uses)
+    for found in (
+        from_values(json.loads(request_json(request, {}))),
+        from_parameters(parameters_text(request)),
+    ):
+        assert found.left_out == ()
+        for use, known in zip(found.concepts, uses, strict=True):
+            assert (use.kind, use.words, use.weight) == (known.kind, known.words, known.weight)
+            assert known.hash.startswith(use.hash)
 
 
 def test_our_own_chunk_goes_before(tmp_path: Path) -> None:

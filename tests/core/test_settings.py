@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sddesk.core.problems import ProblemError
-from sddesk.core.settings import FormState, Settings, load_settings, save_settings
+from sddesk.core.settings import ConceptSwitch, FormState, Settings, load_settings, save_settings
 from sddesk.core.styles import FIRST_STYLES, Style, apply_style
 
 GOOD = Settings(
@@ -18,6 +18,8 @@ GOOD = Settings(
     reduce_motion=True,
     shortcuts={"generate": "Ctrl+G"},
     prompt_history=["a moth", "grün ☂"],
+    concept_folders=["/a1111/embeddings"],
+    concepts=[ConceptSwitch("ab" * 32, False, 0.8)],
     styles=[Style("Moth", "a moth, {prompt}", "butterfly")],
 )
 
@@ -56,6 +58,9 @@ BROKEN = {
     "null where none may be": good_with(form={"prompt": None}),
     "keys that are none": good_with(shortcuts={"generate": 7}),
     "a history of numbers": good_with(prompt_history=[1]),
+    "folders that are none": good_with(concept_folders=[1]),
+    "a concept that is none": good_with(concepts=["ink"]),
+    "a concept without a hash": good_with(concepts=[{"on": True}]),
     "a style that is none": good_with(styles=["moth"]),
     "a style without a name": good_with(styles=[{"prompt": "moth"}]),
     "a style of numbers": good_with(styles=[{"name": 1}]),

@@ -1,13 +1,14 @@
 """Which concepts a picture is asked to use: by file, by card, or by name in the prompt."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from sddesk.core.concepts.dialects import NO_WORD
 from sddesk.core.concepts.matching import check_words
 from sddesk.core.concepts.reading import read_concept
-from sddesk.core.concepts.values import EMBEDDING, LORA, Concept, check_fit
+from sddesk.core.concepts.values import EMBEDDING, LORA, Concept, ConceptCard, check_fit
 from sddesk.core.problems import ProblemError
 from sddesk.core.prompt_language import lora_names
 from sddesk.core.values import ConceptUse, GenerationRequest
@@ -18,9 +19,18 @@ _OPTIONS = {EMBEDDING: "--concept", LORA: "--lora"}
 
 
 def read_asked(text: str, kind: str) -> tuple[Concept, ConceptUse]:
-    """The concept that `FILE[:WEIGHT]` names; raises `ProblemError`, also for another kind."""
+    """The concept that `[WORD=]FILE[:WEIGHT]` names; raises `ProblemError`, also for another kind.
+
+    The word is for files that do not say theirs, or to call a concept by another one.
+    """
+    word, text = _word_and_rest(text)
     path, weight = _file_and_weight(text)
-    concept = read_concept(path)
+    try:
+        concept = read_concept(path, word)
+    except ProblemError as error:
+        if error.problem.title == NO_WORD:
+            raise ProblemError(NO_WORD, str(path), f"give {_OPTIONS[kind]} WORD={path}") from error
+        raise
     if concept.kind != kind:
         title = f"This file is {_SPOKEN[concept.kind]}, not {_SPOKEN[kind]}"
         raise ProblemError(title, str(path), f"give it with {_OPTIONS[concept.kind]}")
@@ -37,15 +47,18 @@ def check_concepts(concepts: Iterable[Concept], request: GenerationRequest) -> N
 def check_named(request: GenerationRequest) -> None:
     """Raise `ProblemError` if the prompt names a LoRA that the request does not bring."""
     for name, _ in lora_names(request.prompt):
-        _named(name, request.concepts, (), request)
+        _named(name, request.concepts, tuple, request)
 
 
 def spelled_out(
-    request: GenerationRequest, wildcards: Path, collection: Sequence[Concept]
+    request: GenerationRequest,
+    wildcards: Path,
+    collection: Callable[[], Sequence[ConceptCard]],
 ) -> GenerationRequest:
     """With all that the prompts leave to the seed and to names: wildcards, `<lora:name:0.8>`.
 
-    Raises `ProblemError` for a wildcard or a LoRA that is not there.
+    The collection is asked for when a name is looked up in it. Raises `ProblemError` for a wildcard
+    or a LoRA that is not there.
     """
     prompt = chosen(request.prompt, request.seed, wildcards)
     negative = chosen(request.negative_prompt, request.seed, wildcards)
@@ -60,22 +73,31 @@ def spelled_out(
 def _named(
     name: str,
     uses: Sequence[ConceptUse],
-    collection: Sequence[Concept],
+    collection: Callable[[], Sequence[ConceptCard]],
     request: GenerationRequest,
 ) -> ConceptUse:
     given = [use for use in uses if use.kind == LORA and use.name.lower() == name.lower()]
     if given:
         return given[0]
-    for concept in collection:
-        if concept.kind == LORA and concept.name.lower() == name.lower():
-            check_fit(LORA, concept.name, concept.widths, request.model)
-            return concept.use()
-    known = ", ".join(concept.name for concept in collection if concept.kind == LORA)
+    loras = [card for card in collection() if card.kind == LORA]
+    for card in loras:
+        if card.name.lower() == name.lower():
+            check_fit(LORA, card.name, card.widths, request.model)
+            return card.use()
+    known = ", ".join(card.name for card in loras)
     raise ProblemError(
         "The prompt names a LoRA that is not here",
         name[:100],
         f"there are: {known[:300]}" if known else "drop its file on the window",
     )
+
+
+def _word_and_rest(text: str) -> tuple[str | None, str]:
+    """`WORD=` before the file, where a file whose own name begins so goes first."""
+    word, equals, rest = text.partition("=")
+    if not equals or not word.strip() or "/" in word or _exists(_file_and_weight(text)[0]):
+        return None, text
+    return word.strip(), rest
 
 
 def _file_and_weight(text: str) -> tuple[Path, float]:

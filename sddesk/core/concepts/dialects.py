@@ -8,6 +8,7 @@ from sddesk.core.concepts.stored import StoredTensor, damaged_file
 from sddesk.core.concepts.values import ENCODERS, Word
 from sddesk.core.problems import ProblemError
 
+NO_WORD = "The file does not say which word it teaches"
 MAX_VECTORS = 1000
 MAX_WIDTH = 16_384
 MAX_BYTES = 16 * 1024 * 1024
@@ -45,9 +46,7 @@ def _bare(path: Path, tree: object, word: str | None) -> Spoken | None:
     if not isinstance(tree, StoredTensor):
         return None
     if not word:
-        raise ProblemError(
-            "The file does not say which word it teaches", str(path), "name the word that calls it"
-        )
+        raise ProblemError(NO_WORD, str(path), "name the word that calls it")
     return Spoken((_word(path, word, {ENCODERS[0]: tree}),), "bare tensor")
 
 

@@ -4,81 +4,63 @@ import json
 import secrets
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from sddesk.core.concepts.reading import HASH_KEY, ORIGIN_KEY, SUFFIXES, WORD_KEY, read_concept
+from sddesk.core.concepts.index import ConceptIndex, find_concepts
+from sddesk.core.concepts.reading import HASH_KEY, ORIGIN_KEY, WORD_KEY, read_concept
 from sddesk.core.concepts.stored import StoredTensor, read_bytes
-from sddesk.core.concepts.values import EMBEDDING, ENCODERS, Concept
+from sddesk.core.concepts.values import EMBEDDING, ENCODERS, Concept, ConceptCard
 from sddesk.core.files import write_atomically
-from sddesk.core.problems import Problem, ProblemError, disk_problem
+from sddesk.core.problems import ProblemError, disk_problem
 from sddesk.core.trash import TRASH
 
 _XL_NAMES: dict[str, str] = dict(zip(ENCODERS, ("clip_l", "clip_g"), strict=True))
 _PICTURES = (".preview.png", ".png", ".jpg", ".jpeg", ".webp")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundConcept:
-    """A file of the collection: its `concept`, or the `problem` that makes it unusable."""
-
-    path: Path
-    concept: Concept | None
-    problem: Problem | None
-
-
-def find_concepts(folder: Path) -> list[FoundConcept]:
-    """All that lies in the collection, by name."""
-    try:
-        paths = sorted(p for p in folder.iterdir() if p.suffix == ".safetensors")
-    except OSError:  # none was taken in yet
-        return []
-    return [_look_at(path) for path in paths if not path.name.startswith(".")]
-
-
-def take_in(path: Path, folder: Path, word: str | None = None) -> Concept:
+def take_in(path: Path, folder: Path, index: ConceptIndex, word: str | None = None) -> ConceptCard:
     """A copy of the concept at `path` in the collection; the one there if it has it already.
 
     The original is never touched. Raises `ProblemError` for what is no concept.
     """
     concept = read_concept(path, word)
-    for found in find_concepts(folder):
-        if found.concept is not None and found.concept.hash == concept.hash:
-            return found.concept
+    for found in find_concepts([folder], index):
+        if found.card is not None and found.card.hash == concept.hash:
+            return found.card
     target = _free(folder / f"{_safe(concept.name)}.safetensors")
     write_concept(target, concept)
     _copy_picture(path, target)
-    return read_concept(target)
+    return read_concept(target).card
 
 
-def rename(concept: Concept, word: str) -> Concept:
+def rename(card: ConceptCard, word: str) -> ConceptCard:
     """The same concept with another word; raises `ProblemError` if it has not exactly one."""
-    if len(concept.words) != 1 or not word.strip():
-        raise ProblemError("That word cannot be changed", concept.name, "give a word")
-    write_concept(concept.path, read_concept(concept.path, word))
-    return read_concept(concept.path)
+    if len(card.words) != 1 or not word.strip():
+        raise ProblemError("That word cannot be changed", card.name, "give a word")
+    write_concept(card.path, read_concept(card.path, word))
+    return read_concept(card.path).card
 
 
-def remove(concept: Concept) -> Path:
+def remove(card: ConceptCard) -> Path:
     """Move the file, and its picture, to the hidden trash of its folder; where it is now."""
-    place = concept.path.parent / TRASH / secrets.token_hex(4)
-    picture = picture_of(concept.path)
+    place = card.path.parent / TRASH / secrets.token_hex(4)
+    picture = picture_of(card.path)
     try:
         place.mkdir(parents=True)
-        for path in (concept.path, picture):
-            if path is not None and path.parent == concept.path.parent:
+        for path in (card.path, picture):
+            if path is not None and path.parent == card.path.parent:
                 shutil.move(path, place / path.name)
     except OSError as error:
-        raise disk_problem(error, f"moving {concept.path}") from error
-    return place / concept.path.name
+        raise disk_problem(error, f"moving {card.path}") from error
+    return place / card.path.name
 
 
-def bring_back(concept: Concept, now: Path) -> None:
+def bring_back(card: ConceptCard, now: Path) -> None:
     """Undo `remove`; raises `ProblemError`."""
     try:
         for path in now.parent.iterdir():
-            shutil.move(path, concept.path.with_name(path.name))
+            shutil.move(path, card.path.with_name(path.name))
     except OSError as error:
         raise disk_problem(error, f"moving {now}") from error
 
@@ -90,13 +72,6 @@ def picture_of(path: Path) -> Path | None:
         return next((p for p in sorted(folder.iterdir()) if p.suffix in _PICTURES), None)
     candidates = (path.with_suffix(suffix) for suffix in _PICTURES)
     return next((picture for picture in candidates if picture.is_file()), None)
-
-
-def concept_files(path: Path) -> list[Path]:
-    """What a dropped file or folder brings: itself, or the concepts in a folder of them."""
-    if not path.is_dir() or any(path.glob("learned_embeds.*")):
-        return [path]
-    return sorted(p for p in path.iterdir() if p.suffix in SUFFIXES and p.is_file())
 
 
 def write_concept(target: Path, concept: Concept) -> None:
@@ -143,13 +118,6 @@ def _named_vectors(concept: Concept) -> Iterator[tuple[str, StoredTensor]]:
     for word in concept.words:
         for encoder, tensor in word.vectors.items():
             yield (word.text if len(word.vectors) == 1 else _XL_NAMES[encoder]), tensor
-
-
-def _look_at(path: Path) -> FoundConcept:
-    try:
-        return FoundConcept(path, read_concept(path), None)
-    except ProblemError as error:
-        return FoundConcept(path, None, error.problem)
 
 
 def _copy_picture(path: Path, target: Path) -> None:

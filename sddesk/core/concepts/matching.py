@@ -1,7 +1,7 @@
 """Where learned words stand in a prompt: whole words only, case as the encoder sees it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sddesk.core.problems import ProblemError
@@ -19,18 +19,23 @@ class Found:
 
 def split_at_words(text: str, uses: Sequence[ConceptUse]) -> Iterator[Found]:
     """The text in stretches, learned words apart; longer words are looked for first."""
-    words = {_seen(word): (use, i) for use in uses for i, word in enumerate(use.words)}
-    if not words:
-        yield Found(text)
-        return
+    words = {as_seen(word): (use, i) for use in uses for i, word in enumerate(use.words)}
     end = 0
-    for match in _pattern(words).finditer(text):
+    for match in occurrences(text, words):
         if match.start() > end:
             yield Found(text[end : match.start()], None, end)
-        yield Found(match[0], words[_seen(match[0])], match.start())
+        yield Found(match[0], words[as_seen(match[0])], match.start())
         end = match.end()
     if end < len(text) or not text:
         yield Found(text[end:], None, end)
+
+
+def occurrences(text: str, words: Iterable[str]) -> Iterator[re.Match[str]]:
+    """Where `words`, given as the encoder sees them, stand in the text."""
+    seen = as_seen(text)
+    there = sorted((word for word in words if word in seen), key=len, reverse=True)
+    if there:
+        yield from re.compile("|".join(map(_whole, there)), re.IGNORECASE).finditer(text)
 
 
 def check_words(uses: Sequence[ConceptUse]) -> None:
@@ -38,7 +43,7 @@ def check_words(uses: Sequence[ConceptUse]) -> None:
     owners: dict[str, ConceptUse] = {}
     for use in uses:
         for word in use.words:
-            other = owners.setdefault(_seen(word), use)
+            other = owners.setdefault(as_seen(word), use)
             if other is not use:
                 raise ProblemError(
                     f"Two concepts have the word {word}",
@@ -47,14 +52,9 @@ def check_words(uses: Sequence[ConceptUse]) -> None:
                 )
 
 
-def _seen(word: str) -> str:
+def as_seen(word: str) -> str:
     """As the encoder sees it: in lower case, and any white space as one space (CLIP)."""
     return " ".join(word.lower().split())
-
-
-def _pattern(words: dict[str, tuple[ConceptUse, int]]) -> re.Pattern[str]:
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(map(_whole, longest_first)), re.IGNORECASE)
 
 
 def _whole(word: str) -> str:

@@ -17,7 +17,7 @@ SUFFIXES = (".safetensors", ".pt", ".bin", ".ckpt", ".pth")
 # What files in the user's own collection note of the one they were made from.
 HASH_KEY, ORIGIN_KEY, WORD_KEY = "sddesk_original", "sddesk_origin", "sddesk_word"
 _MAX_TEXT = 64 * 1024
-_LEARNED = ("learned_embeds.safetensors", "learned_embeds.bin")
+LEARNED = ("learned_embeds.safetensors", "learned_embeds.bin")
 
 
 def read_concept(path: Path, word: str | None = None) -> Concept:
@@ -114,7 +114,7 @@ def _stated(contents: Contents, what: str) -> str:
 
 def _read_folder(folder: Path) -> tuple[Path, str | None, str]:
     """File, word and licence in the layout of huggingface.co/sd-concepts-library."""
-    file = next((folder / name for name in _LEARNED if (folder / name).is_file()), None)
+    file = next((folder / name for name in LEARNED if (folder / name).is_file()), None)
     if file is None:
         raise ProblemError(
             "This folder holds no concept",

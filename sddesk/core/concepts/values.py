@@ -30,6 +30,39 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConceptCard:
+    """What is known of a concept without its numbers; a list keeps thousands of these.
+
+    `vectors` counts those of its first word. The other fields are as in `Concept`.
+    """
+
+    path: Path
+    kind: str
+    name: str
+    words: tuple[str, ...] = ()
+    vectors: int = 0
+    widths: tuple[int, ...] = ()
+    origin: str = ""
+    hash: str
+    author: str = ""
+    licence: str = ""
+
+    @property
+    def base(self) -> str:
+        """The family it was made for, in words."""
+        return base_named(self.widths)
+
+    @property
+    def title(self) -> str:
+        """What calls it: its words, or the name of a LoRA."""
+        return ", ".join(self.words) or self.name
+
+    def use(self, weight: float = 1.0) -> ConceptUse:
+        """It at work."""
+        return ConceptUse(self.path, self.kind, self.name, self.words, self.hash, weight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
     """What a file teaches a model, whatever program wrote it.
 
@@ -50,14 +83,30 @@ class Concept:
     licence: str = ""
 
     @property
+    def card(self) -> ConceptCard:
+        """What is known of it without its numbers."""
+        first = list(self.words[0].vectors.values()) if self.words else []
+        return ConceptCard(
+            path=self.path,
+            kind=self.kind,
+            name=self.name,
+            words=tuple(word.text for word in self.words),
+            vectors=first[0].shape[0] if first else 0,
+            widths=self.widths,
+            origin=self.origin,
+            hash=self.hash,
+            author=self.author,
+            licence=self.licence,
+        )
+
+    @property
     def base(self) -> str:
         """The family it was made for, in words."""
         return base_named(self.widths)
 
     def use(self, weight: float = 1.0) -> ConceptUse:
         """It at work."""
-        words = tuple(word.text for word in self.words)
-        return ConceptUse(self.path, self.kind, self.name, words, self.hash, weight)
+        return self.card.use(weight)
 
 
 def base_named(widths: tuple[int, ...]) -> str:
@@ -67,18 +116,23 @@ def base_named(widths: tuple[int, ...]) -> str:
     return _BASES.get(widths, f"{_spoken(widths)} wide")
 
 
-def check_fit(kind: str, name: str, widths: tuple[int, ...], model: ModelRef) -> None:
-    """Raise `ProblemError` if a concept of that width cannot work with the model."""
+def misfit(kind: str, widths: tuple[int, ...], model: ModelRef) -> str:
+    """Why a concept of that width cannot work with the model; empty if it can."""
     encoders, attention = _model_widths(model.path)
     wanted = attention if kind == LORA else encoders
-    if widths and wanted and widths != wanted:
-        base = base_named(widths)
-        made_for = base if base.endswith("wide") else f"{base}, {_spoken(widths)} wide"
-        raise ProblemError(
-            f"{name} does not fit this model",
-            f"made for {made_for}; {model.name} takes {_spoken(wanted)}",
-            "choose another model, or switch the concept off",
-        )
+    if not widths or not wanted or widths == wanted:
+        return ""
+    base = base_named(widths)
+    made_for = base if base.endswith("wide") else f"{base}, {_spoken(widths)} wide"
+    return f"made for {made_for}; this model takes {_spoken(wanted)}"
+
+
+def check_fit(kind: str, name: str, widths: tuple[int, ...], model: ModelRef) -> None:
+    """Raise `ProblemError` if a concept of that width cannot work with the model."""
+    reason = misfit(kind, widths, model)
+    if reason:
+        hint = "choose another model, or switch the concept off"
+        raise ProblemError(f"{name} does not fit {model.name}", reason, hint)
 
 
 def _spoken(widths: tuple[int, ...]) -> str:

@@ -5,19 +5,23 @@ from pathlib import Path
 import pytest
 import torch
 
-from sddesk.core.concepts.library import (
-    bring_back,
-    concept_files,
-    find_concepts,
-    picture_of,
-    remove,
-    rename,
-    take_in,
-)
+from sddesk.core.concepts.index import ConceptIndex, FoundConcept
+from sddesk.core.concepts.index import find_concepts as find_in
+from sddesk.core.concepts.library import bring_back, picture_of, remove, rename
+from sddesk.core.concepts.library import take_in as take_in_with
 from sddesk.core.concepts.reading import read_concept
 from sddesk.core.concepts.stored import read_bytes
+from sddesk.core.concepts.values import ConceptCard
 from sddesk.core.problems import ProblemError
 from tests.core.concepts.dialects import DIALECTS, lora_tensors, sdxl
+
+
+def take_in(path: Path, folder: Path, word: str | None = None) -> ConceptCard:
+    return take_in_with(path, folder, ConceptIndex(folder.with_name("index.json")), word)
+
+
+def find_concepts(folder: Path) -> list[FoundConcept]:
+    return find_in([folder], ConceptIndex(folder.with_name("index.json")))
 
 
 @pytest.fixture
@@ -39,8 +43,9 @@ def test_words_are_the_same_after_they_were_taken_in(
         original.origin,
         original.widths,
     )
-    assert tuple(word.text for word in taken.words) == words
-    for mine, theirs in zip(taken.words, original.words, strict=True):
+    assert taken.words == words
+    again = read_concept(taken.path)
+    for mine, theirs in zip(again.words, original.words, strict=True):
         for encoder, tensor in theirs.vectors.items():
             assert read_bytes(mine.vectors[encoder]) == read_bytes(tensor)
     assert read_concept(path, asked) == original
@@ -72,9 +77,9 @@ def test_twice_is_once(tmp_path: Path, folder: Path) -> None:
 
 def test_renamed_removed_and_brought_back(tmp_path: Path, folder: Path) -> None:
     taken = rename(take_in(DIALECTS["A1111 .pt"][0](tmp_path), folder), "scribble")
-    assert taken.words[0].text == "scribble"
+    assert taken.words == ("scribble",)
     (found,) = find_concepts(folder)
-    assert found.concept == taken
+    assert found.card == taken
     now = remove(taken)
     assert not find_concepts(folder)
     bring_back(taken, now)
@@ -94,7 +99,7 @@ def test_a_broken_one_is_told_and_does_not_hide_others(tmp_path: Path, folder: P
     (folder / "broken.safetensors").write_text("not safetensors")
     broken, sound = find_concepts(folder)
     assert broken.problem is not None
-    assert sound.concept is not None
+    assert sound.card is not None
 
 
 def test_names_stay_in_the_folder(tmp_path: Path, folder: Path) -> None:
@@ -102,14 +107,6 @@ def test_names_stay_in_the_folder(tmp_path: Path, folder: Path) -> None:
     taken = take_in(tmp_path / "..sneaky..bin", folder)
     assert taken.path.parent == folder
     assert sorted(p.name for p in tmp_path.iterdir()) == ["..sneaky..bin", "collection"]
-
-
-def test_a_folder_brings_all_that_could_be_concepts(tmp_path: Path) -> None:
-    for name in ("a.pt", "b.safetensors", "notes.txt"):
-        (tmp_path / name).touch()
-    assert [p.name for p in concept_files(tmp_path)] == ["a.pt", "b.safetensors"]
-    library = DIALECTS["concepts library"][0](tmp_path)
-    assert concept_files(library) == [library]
 
 
 def test_without_one_word_nothing_is_renamed(tmp_path: Path, folder: Path) -> None:

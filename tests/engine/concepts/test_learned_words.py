@@ -128,7 +128,7 @@ class TestWords:
         self, tiny: LoadedModel, request_for: Make, tmp_path: Path
     ) -> None:
         torch.save({"<w>": torch.ones(1024)}, tmp_path / "w.bin")
-        with pytest.raises(ProblemError, match=r"SD 2.x, 1024 wide; tiny-sd takes 32"):
+        with pytest.raises(ProblemError, match=r"SD 2.x, 1024 wide; this model takes 32"):
             made(tiny, request_for(tiny, prompt="a <w>", concepts=(use_of(tmp_path / "w.bin"),)))
 
     def test_a_changed_file_is_told(
