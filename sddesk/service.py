@@ -1,6 +1,7 @@
 """One job in, a stream of events out: the work itself, without Qt and without threads."""
 
 import logging
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from sddesk.core.concepts.asked import check_named
 from sddesk.core.messages import (
     Cancelled,
     DecodeFrame,
+    EstimateTraining,
     Event,
     Failed,
     Finished,
@@ -30,9 +32,15 @@ from sddesk.core.messages import (
     Preload,
     Started,
     StepDone,
+    Train,
+    Trained,
+    TrainingEstimated,
 )
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import JobCancelled, Problem, ProblemError, disk_problem, one_line
+from sddesk.core.training.checks import check_training
+from sddesk.core.training.runs import Run
+from sddesk.core.training.values import ConceptSaved
 from sddesk.core.values import GenerationRequest, ModelRef, Picture, check_request
 from sddesk.engine.devices import choose_device
 from sddesk.engine.loading import LoadedModel, load_model, unload
@@ -42,6 +50,8 @@ from sddesk.engine.safety import SafetyChecker, load_safety_checker
 from sddesk.engine.saving import save
 from sddesk.engine.tape import Tape
 from sddesk.engine.tape_files import load_tape
+from sddesk.training.memory import estimate, free_memory
+from sddesk.training.training import Training
 
 Emit = Callable[[Event], None]
 Asked = Callable[[], bool]
@@ -57,6 +67,7 @@ class Service:
         self._model: LoadedModel | None = None
         self._checker: tuple[ModelRef, SafetyChecker | None] | None = None
         self._tape: tuple[tuple[Path, int], Tape] | None = None
+        self._training: Training | None = None
         self._threads = torch.get_num_threads()
 
     def run(self, job: Job, emit: Emit, cancelled: Asked) -> None:
@@ -85,6 +96,10 @@ class Service:
                 self._open_tape(job, emit, cancelled)
             case DecodeFrame():
                 self._decode_frame(job, emit, cancelled)
+            case Train():
+                self._train(job, emit, cancelled)
+            case EstimateTraining():
+                self._estimate_training(job, emit, cancelled)
             case _:
                 assert_never(job)
 
@@ -130,6 +145,35 @@ class Service:
         picture = decode_step(model, tape, job.step, cancelled, predicted=job.predicted)
         emit(FrameDecoded(job.id, job.step, job.predicted, picture))
 
+    def _train(self, job: Train, emit: Emit, cancelled: Asked) -> None:
+        """Go on until the time is up; what is in memory waits there for the next job."""
+        check_training(job.request)
+        model = self._loaded(job.id, job.request.model, emit, cancelled)
+        training, end = self._training, time.perf_counter() + (job.seconds or math.inf)
+        if training is None or (training.request, training.run) != (job.request, Run(job.folder)):
+            self._keep_training()
+            training = Training(model, job.request, Run(job.folder), self._paths.cache)
+            self._training = training
+        for moment in training.go_on(job.out, cancelled):
+            emit(Trained(job.id, moment))
+            if cancelled():
+                raise JobCancelled
+            if time.perf_counter() > end and not isinstance(moment, ConceptSaved):
+                return
+        self._training = None
+
+    def _estimate_training(self, job: EstimateTraining, emit: Emit, cancelled: Asked) -> None:
+        check_training(job.request)
+        model = self._loaded(job.id, job.request.model, emit, cancelled)
+        memory = estimate(model, job.request)
+        emit(TrainingEstimated(job.id, memory, free_memory(model.device)))
+
+    def _keep_training(self) -> None:
+        """Put what is learned on disk before something else takes its place."""
+        if self._training is not None:
+            self._training.checkpoint()
+            self._training = None
+
     def _tape_at(self, path: Path) -> Tape:
         """The tape, kept for the next frame that is asked of it."""
         try:
@@ -144,6 +188,7 @@ class Service:
         """The model in memory, loaded now if it is another one than before."""
         device = choose_device(self._device)
         if self._model is None or self._model.ref != ref:
+            self._keep_training()
             self._forget_model()
 
             def progress(part: str, done: int, total: int) -> None:
@@ -170,7 +215,7 @@ class Service:
     def _forget_model(self) -> None:
         if self._model is not None:
             unload(self._model)
-        self._model = self._checker = None
+        self._model = self._checker = self._training = None
 
     def _run_facts(self, model: LoadedModel) -> dict[str, Any]:
         """What besides the request decides the bits."""

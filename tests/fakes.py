@@ -7,6 +7,7 @@ from pathlib import Path
 from sddesk.core.messages import (
     Cancelled,
     DecodeFrame,
+    EstimateTraining,
     Event,
     Failed,
     Finished,
@@ -21,8 +22,12 @@ from sddesk.core.messages import (
     Preload,
     Started,
     StepDone,
+    Train,
+    Trained,
+    TrainingEstimated,
 )
 from sddesk.core.problems import Problem
+from sddesk.core.training.values import ConceptSaved, StepTrained, TrainingBegun
 from sddesk.core.values import GenerationRequest, Picture
 
 Emit = Callable[[Event], None]
@@ -74,6 +79,11 @@ class FakeRunner:
                 picture = plain_picture(64, 64, 255)
                 emit(FrameDecoded(job.id, job.step, job.predicted, picture))
                 end = Finished(job.id)
+            case Train():
+                end = self._train(job, emit, cancelled)
+            case EstimateTraining():
+                emit(TrainingEstimated(job.id, 2_000_000_000, 8_000_000_000))
+                end = Finished(job.id)
         self.ended.append(end)
         emit(end)
 
@@ -88,6 +98,21 @@ class FakeRunner:
         for step in range(1, RECORDED + 1):
             small = plain_picture(8, 8, step)
             emit(StepDone(job.id, step, RECORDED, float(RECORDED - step), small, small, None))
+        return Finished(job.id)
+
+    def _train(self, job: Train, emit: Emit, cancelled: Callable[[], bool]) -> Event:
+        """All of it, however little time it is given."""
+        steps = job.request.steps
+        emit(Trained(job.id, TrainingBegun(0, steps, 2_000_000_000, ())))
+        for step in range(1, steps + 1):
+            if step == self._pause_at:
+                self._wait(cancelled)
+            if cancelled():
+                return Cancelled(job.id)
+            emit(Trained(job.id, StepTrained(step, steps, 1 / step, 1e-3, float(steps - step))))
+        if self._problem is not None:
+            return Failed(job.id, self._problem)
+        emit(Trained(job.id, ConceptSaved(job.out, job.request.word)))
         return Finished(job.id)
 
     def _generate(self, job: Generate, emit: Emit, cancelled: Callable[[], bool]) -> Event:

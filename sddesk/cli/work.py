@@ -22,6 +22,8 @@ from sddesk.core.messages import (
     PictureMade,
     Started,
     StepDone,
+    Trained,
+    TrainingEstimated,
 )
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import ProblemError
@@ -101,7 +103,7 @@ class Report:
                 self.saved = event
             case PictureMade(picture=picture):
                 self.picture = picture
-            case FrameDecoded():
+            case FrameDecoded() | Trained() | TrainingEstimated():
                 return
             case Finished() | Cancelled() | Failed():
                 self._end = event

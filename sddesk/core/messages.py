@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sddesk.core.problems import Problem
+from sddesk.core.training.values import TrainingMoment, TrainingRequest
 from sddesk.core.values import GenerationRequest, ModelRef, Picture
 
 
@@ -61,7 +62,31 @@ class DecodeFrame:
     predicted: bool
 
 
-Job = Preload | Generate | OpenTape | DecodeFrame
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Go on with a training for `seconds`, at least one moment; None: until it is done.
+
+    It keeps checkpoints, samples and snapshots in `folder`, and begins there anew if there is none
+    of this request. What it comes to is written to `out`. Between two such jobs all others can run,
+    with the weights as they were: the learned ones stay beside the model's.
+    """
+
+    id: int
+    request: TrainingRequest
+    folder: Path
+    out: Path
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateTraining:
+    """Say how much memory a training would take at most."""
+
+    id: int
+    request: TrainingRequest
+
+
+Job = Preload | Generate | OpenTape | DecodeFrame | Train | EstimateTraining
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +164,23 @@ class ImageSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class Trained:
+    """Something happened in a training; the last `moment` of all is `ConceptSaved`."""
+
+    job: int
+    moment: TrainingMoment
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingEstimated:
+    """The training would take `memory` bytes at most, of which the device has `free` left."""
+
+    job: int
+    memory: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the user should know; the job goes on."""
 
@@ -176,6 +218,8 @@ Event = (
     | FrameDecoded
     | PictureMade
     | ImageSaved
+    | Trained
+    | TrainingEstimated
     | Notice
     | Finished
     | Cancelled

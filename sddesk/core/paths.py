@@ -43,6 +43,11 @@ class AppPaths:
         return self.cache / "concepts.json"
 
     @property
+    def trainings(self) -> Path:
+        """Where trainings keep what they need to go on, a folder each."""
+        return self.models.with_name("trainings")
+
+    @property
     def wildcards(self) -> Path:
         """Where `__name__` in a prompt finds `name.txt`."""
         return self.models.with_name("wildcards")

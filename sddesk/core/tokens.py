@@ -41,6 +41,11 @@ def count_tokens(model: ModelRef, text: str) -> TokenCount:
     return TokenCount(tokens, window, seen)
 
 
+def token_ids(model: ModelRef, text: str) -> list[int]:
+    """The numbers of the text's tokens; raises `ProblemError` as `count_tokens` does."""
+    return _tokenizer(model.path)[0].encode(text, add_special_tokens=False).ids
+
+
 @functools.lru_cache(maxsize=8)
 def _tokenizer(model: Path) -> tuple["Tokenizer", int]:
     try:

@@ -27,7 +27,7 @@ class AppliedLoras:
         uses = sorted((u for u in request.concepts if u.kind == LORA), key=lambda use: use.hash)
         names = [_name(use) for use in uses]
         if names != self._loaded:
-            self._remove(pipeline)
+            self.clear(pipeline)
             for use in uses:
                 self._load(pipeline, use, request)
         if names:
@@ -43,16 +43,16 @@ class AppliedLoras:
             self._loaded.append(_name(use))
             pipeline.to(pipeline.unet.device)
         except ProblemError:
-            self._remove(pipeline)
+            self.clear(pipeline)
             raise
         except _FOREIGN as error:
-            self._remove(pipeline)
+            self.clear(pipeline)
             detail = one_line(f"{use.name}: {error}")[:300]
             hint = "it may be made for another kind of model"
             raise ProblemError("The LoRA does not fit this model", detail, hint) from error
 
-    def _remove(self, pipeline: Any) -> None:
-        """Also what a failed attempt left behind."""
+    def clear(self, pipeline: Any) -> None:
+        """Leave the pipeline without any, also what a failed attempt left behind."""
         has_some = any(
             hasattr(part, "peft_config")
             for part in pipeline.components.values()

@@ -26,6 +26,8 @@ from sddesk.core.messages import (
     Preload,
     Started,
     StepDone,
+    Trained,
+    TrainingEstimated,
 )
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import ProblemError
@@ -145,6 +147,8 @@ class Session(QObject):
                 self._on_decoded(event, job)
             case PictureMade() | ImageSaved():
                 self._on_result(event)
+            case Trained() | TrainingEstimated():
+                return
             case Finished() | Cancelled() | Failed():
                 self._on_end(event, job)
             case _:

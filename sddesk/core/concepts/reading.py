@@ -16,6 +16,7 @@ from sddesk.core.problems import ProblemError, disk_problem, one_line
 SUFFIXES = (".safetensors", ".pt", ".bin", ".ckpt", ".pth")
 # What files in the user's own collection note of the one they were made from.
 HASH_KEY, ORIGIN_KEY, WORD_KEY = "sddesk_original", "sddesk_origin", "sddesk_word"
+TRAINING_KEY = "sddesk_training"  # what the training was, as JSON, in files that SD Desk trained
 _MAX_TEXT = 64 * 1024
 LEARNED = ("learned_embeds.safetensors", "learned_embeds.bin")
 

@@ -1,0 +1,1 @@
+"""Textual inversion and DreamBooth: teaching a model a word, beside its weights."""
