@@ -13,7 +13,7 @@ from PIL import Image
 
 from starter_model.config import PICTURE
 from starter_model.own_drawings import own_drawings
-from starter_model.sources import ICON_SETS, NAMES, Drawing, Names, drawings, fetch
+from starter_model.sources import ICON_SETS, NAMES, Drawing, IconSet, Names, drawings, fetch
 from starter_model.subjects import Subject, subject_of
 
 Pixels = NDArray[np.uint8]
@@ -94,7 +94,7 @@ def render(drawing: Drawing) -> Pixels | None:
     renderer.render(painter)
     painter.end()
     picture = Image.fromarray(np.asarray(image.constBits()).reshape(side, side, 4).copy())
-    outline = picture.getchannel("A").point(lambda a: 255 * (a > 40)).getbbox()
+    outline = picture.getchannel("A").point([255 * (a > 40) for a in range(256)]).getbbox()
     if outline is None:
         return None
     cut = picture.crop(outline)
@@ -117,11 +117,11 @@ def render_all(found: Iterable[tuple[Subject, Drawing]]) -> Artwork:
     return Artwork(tuple(art))
 
 
-def build_artwork(downloads: Path) -> Artwork:
-    """Fetch all art, keep what the model shall know, render it."""
+def build_artwork(downloads: Path, icon_sets: tuple[IconSet, ...] = ICON_SETS) -> Artwork:
+    """Fetch the art of all sets, keep what the model shall know, render it."""
     names = Names.read(fetch(NAMES, downloads))
-    found = list(own_drawings(STYLES, per_style=2))
-    for icon_set in ICON_SETS:
+    found = list(own_drawings(tuple(icon_set.style for icon_set in icon_sets), per_style=2))
+    for icon_set in icon_sets:
         for drawing in drawings(icon_set, fetch(icon_set, downloads), names):
             subject = subject_of(drawing.label, names)
             if subject is not None:

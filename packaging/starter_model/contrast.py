@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,14 +11,17 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
-from starter_model.config import CAPTION_TOKENS, Networks, Plan
+from starter_model.artwork import Pixels
+from starter_model.config import CAPTION_TOKENS, PICTURE, Networks, Plan
 from starter_model.learning import (
     Progress,
     clip,
     cosine,
     load_checkpoint,
+    precision,
     save_atomically,
     set_rate,
+    to_pixels,
     to_tensor,
 )
 from starter_model.pool import Pool
@@ -28,6 +32,7 @@ KEEP_EVERY = 100  # steps
 
 
 def new_text_encoder(networks: Networks, tokenizer: CLIPTokenizer) -> CLIPTextModel:
+    special: Any = tokenizer  # whose numbers of special tokens are typed as anything at all
     config = CLIPTextConfig(
         vocab_size=len(tokenizer),
         hidden_size=networks.text_width,
@@ -36,9 +41,9 @@ def new_text_encoder(networks: Networks, tokenizer: CLIPTokenizer) -> CLIPTextMo
         num_attention_heads=networks.text_width // 32,
         max_position_embeddings=CAPTION_TOKENS,
         projection_dim=networks.text_width,
-        bos_token_id=tokenizer.bos_token_id,
-        eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=tokenizer.pad_token_id,
+        bos_token_id=special.bos_token_id,
+        eos_token_id=special.eos_token_id,
+        pad_token_id=special.pad_token_id,
     )
     return CLIPTextModel(config)
 
@@ -71,13 +76,14 @@ class Contrast(nn.Module):
         self.scale = nn.Parameter(torch.tensor(2.3))
 
     def see(self, pictures: Tensor) -> Tensor:
-        """Unit vectors (batch, width) of pictures (batch, 3, 128, 128)."""
-        small = F.avg_pool2d(pictures, pictures.shape[-1] // SIDE)
-        return F.normalize(self.vision(small), dim=-1)
+        """Unit vectors (batch, width) of pictures (batch, 3, SIDE, SIDE) or larger."""
+        if pictures.shape[-1] > SIDE:
+            pictures = F.avg_pool2d(pictures, pictures.shape[-1] // SIDE)
+        return F.normalize(self.vision(pictures).float(), dim=-1)
 
     def read(self, tokens: Tensor) -> Tensor:
         """Unit vectors (batch, width) of captions as tokens (batch, CAPTION_TOKENS)."""
-        return F.normalize(self.project(self.text(tokens).pooler_output), dim=-1)
+        return F.normalize(self.project(self.text(tokens).pooler_output).float(), dim=-1)
 
     def likeness(self, pictures: Tensor, captions: list[str]) -> Tensor:
         """How well each caption fits each picture (pictures, captions)."""
@@ -98,54 +104,78 @@ def tokenized(captions: list[str], tokenizer: CLIPTokenizer) -> Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One contrastive training: its name, what to see, how long."""
+    """One contrastive training: its name, the networks, what to see, how long."""
 
     name: str
+    networks: Networks
     pool: Pool
     samples: int
     seed: int
 
 
+def shrunk(pool: Pool) -> Pixels:
+    """All pictures of the pool as small as they are seen (count, SIDE, SIDE, 3)."""
+    pictures = pool.pictures()
+    factor = PICTURE // SIDE
+    small = np.empty((len(pictures), SIDE, SIDE, 3), np.uint8)
+    for start in range(0, len(pictures), 500):
+        some = pictures.batch(np.arange(start, min(start + 500, len(pictures))))
+        small[start : start + len(some)] = to_pixels(F.avg_pool2d(to_tensor(some), factor))
+    return small
+
+
+def shortened(pool: Pool, tokenizer: CLIPTokenizer) -> Tensor:
+    """All captions of the pool, without the padding that all have (count, tokens)."""
+    tokens = tokenized(pool.captions(), tokenizer)
+    special: Any = tokenizer
+    longest = int(tokens.ne(special.eos_token_id).sum(1).max()) + 1
+    return tokens[:, :longest]
+
+
 def train_contrast(plan: Plan, tokenizer: CLIPTokenizer, lesson: Lesson, checkpoint: Path) -> None:
     """Train until the lesson's samples are seen, going on from the checkpoint."""
     torch.manual_seed(lesson.seed)
-    model = Contrast(plan.networks, tokenizer).to(memory_format=torch.channels_last)
+    model = Contrast(lesson.networks, tokenizer)
+    model.vision.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     optimiser = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), weight_decay=0.05)
-    state = load_checkpoint(checkpoint) or {"seen": 0}
-    if seen := state["seen"]:
+    state, seen = load_checkpoint(checkpoint), 0
+    if state is not None:
+        seen = state["seen"]
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
-    pictures, tokens = lesson.pool.pictures(), tokenized(lesson.pool.captions(), tokenizer)
-    longest = int((tokens != tokenizer.eos_token_id).sum(1).max()) + 1  # the rest is padding
-    tokens = tokens[:, :longest]
-    progress, right = (
-        Progress(lesson.name, lesson.samples, 5_000),
-        torch.arange(plan.contrast_batch),
-    )
+    pictures, tokens = shrunk(lesson.pool), shortened(lesson.pool, tokenizer)
+    progress = Progress(lesson.name, lesson.samples, 5_000)
     while seen < lesson.samples:
         r = np.random.default_rng((lesson.seed, seen))
         chosen = r.choice(len(pictures), plan.contrast_batch, replace=False)
         set_rate(optimiser, RATE * cosine(seen / lesson.samples))
-        seeing = model.see(to_tensor(pictures.batch(chosen)))  # (batch, width)
+        with precision():
+            seeing = model.see(to_tensor(pictures[chosen]))  # (batch, width)
         reading = model.read(tokens[torch.from_numpy(chosen)])  # (batch, width)
         scores = seeing @ reading.T * model.scale.exp().clamp(max=50)  # (batch, batch)
-        loss = (F.cross_entropy(scores, right) + F.cross_entropy(scores.T, right)) / 2
+        loss, first = both_ways(scores)
         optimiser.zero_grad()
         loss.backward()
         clip(model.parameters())
         optimiser.step()
         seen += plan.contrast_batch
-        first = (scores.argmax(1) == right).float().mean().item()
         progress.step(seen, loss=loss.item(), first=first)
         if seen // plan.contrast_batch % KEEP_EVERY == 0 or seen >= lesson.samples:
             state = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
             save_atomically({**state, "seen": seen}, checkpoint)
 
 
-def load_contrast(plan: Plan, tokenizer: CLIPTokenizer, checkpoint: Path) -> Contrast:
+def both_ways(scores: Tensor) -> tuple[Tensor, float]:
+    """The loss of pictures (rows) and captions (columns), and how often the right one is first."""
+    right = torch.arange(len(scores))
+    loss = (F.cross_entropy(scores, right) + F.cross_entropy(scores.T, right)) / 2
+    return loss, (scores.argmax(1) == right).float().mean().item()
+
+
+def load_contrast(networks: Networks, tokenizer: CLIPTokenizer, checkpoint: Path) -> Contrast:
     """The trained pair of networks."""
     state = load_checkpoint(checkpoint)
     assert state is not None, f"no contrastive training at {checkpoint}"
-    model = Contrast(plan.networks, tokenizer)
+    model = Contrast(networks, tokenizer)
     model.load_state_dict(state["model"])
     return model.eval().requires_grad_(False)

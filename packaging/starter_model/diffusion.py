@@ -1,5 +1,6 @@
 """Trains the UNet, and the text encoder further, to predict the velocity of noised latents."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,13 +138,22 @@ class Diffuser:
 
 
 def train_diffusion(
-    plan: Plan, tokenizer: CLIPTokenizer, latents: Latents, first: Contrast, checkpoint: Path
+    plan: Plan,
+    tokenizer: CLIPTokenizer,
+    latents: Latents,
+    first: Contrast | None,
+    checkpoint: Path,
+    kept_at: Callable[[int], None] = lambda seen: None,
 ) -> None:
-    """Train until the plan's samples are seen, going on from the checkpoint."""
+    """Train until the plan's samples are seen, going on from the checkpoint.
+
+    Without a checkpoint the text encoder is that of `first`. `kept_at` is told of each new one.
+    """
     torch.manual_seed(plan.seed)
     model = Diffuser(plan, tokenizer)
     state = load_checkpoint(checkpoint)
     if state is None:
+        assert first is not None, "neither a checkpoint nor a first text encoder"
         model.text.load_state_dict(first.text.state_dict())
     else:
         model.load(state)
@@ -165,6 +175,7 @@ def train_diffusion(
         if model.seen - kept >= KEEP_EVERY or model.seen >= plan.diffusion_samples:
             kept = model.seen
             save_atomically(model.state(), checkpoint)
+            kept_at(model.seen)
 
 
 def rate(seen: int, began: int, total: int) -> float:

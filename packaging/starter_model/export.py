@@ -3,14 +3,17 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
+import diffusers as _diffusers
 import torch
-from diffusers import StableDiffusionPipeline
 
 from starter_model.autoencoder import load_autoencoder
 from starter_model.config import PICTURE, Plan
 from starter_model.diffusion import load_diffusion, new_schedule
 from starter_model.tokenizer import load_tokenizer
+
+diffusers: Any = _diffusers  # its lazy module hides the names from type checkers
 
 DEFAULTS = {
     "version": 1,
@@ -23,13 +26,16 @@ DEFAULTS = {
 }
 
 
-def export(plan: Plan, work: Path, out: Path, scale: float) -> int:
-    """Write the model in half precision; returns the samples that the UNet has seen."""
+def export_model(plan: Plan, work: Path, decoder: Path, out: Path, scale: float) -> int:
+    """Write the model in half precision; returns the samples that the UNet has seen.
+
+    `decoder` is the checkpoint of the autoencoder, `scale` what its latents are multiplied by.
+    """
     tokenizer = load_tokenizer(work / "tokenizer")
-    autoencoder = load_autoencoder(plan, work / "autoencoder.pt")
+    autoencoder = load_autoencoder(plan, decoder)
     autoencoder.register_to_config(scaling_factor=scale)
     unet, text, seen = load_diffusion(plan, tokenizer, work / "diffusion.pt")
-    pipeline = StableDiffusionPipeline(
+    pipeline = diffusers.StableDiffusionPipeline(
         vae=autoencoder,
         text_encoder=text,
         tokenizer=tokenizer,
@@ -43,8 +49,8 @@ def export(plan: Plan, work: Path, out: Path, scale: float) -> int:
     shutil.rmtree(fresh, ignore_errors=True)
     pipeline.save_pretrained(fresh, safe_serialization=True)
     (fresh / "sddesk.json").write_text(json.dumps(DEFAULTS), encoding="utf-8")
-    if (out / "README.md").exists():  # the model card
-        shutil.copy(out / "README.md", fresh)
+    for kept in (*out.glob("*.md"), *out.glob("*.jpg")):  # the model card and its sheets
+        shutil.copy(kept, fresh)
     shutil.rmtree(out, ignore_errors=True)
     fresh.rename(out)
     return seen

@@ -34,6 +34,10 @@ ICON_SETS = (
     IconSet("@iconify-json/emojione", "1.2.3", "emojione", "CC-BY-4.0", "EmojiOne 2, EmojiOne"),
     IconSet("@iconify-json/fxemoji", "1.2.2", "firefox", "Apache-2.0", "FxEmojis, Mozilla"),
 )
+# never trained on by the model: a style for it to learn from a few pictures, known to the judge
+UNSEEN = IconSet(
+    "@iconify-json/noto-v1", "1.2.5", "blob", "Apache-2.0", "Noto Emoji before 2017, Google Inc"
+)
 NAMES = IconSet("emojibase-data", "17.0.0", "", "MIT", "Emojibase, Miles Johnson")
 SHORTCODES = ("emojibase", "github", "iamcal", "joypixels", "cldr", "emojibase-legacy")
 

@@ -2,93 +2,131 @@
 
 import argparse
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
-from starter_model.artwork import Artwork, build_artwork
 from starter_model.autoencoder import train_autoencoder
-from starter_model.chance import HeldOut, SceneMaker
-from starter_model.config import FULL, Plan
-from starter_model.contrast import Lesson, train_contrast
-from starter_model.pool import Pool, compose_part
-from starter_model.sources import NAMES, Names, fetch
-from starter_model.tokenizer import load_tokenizer, train_tokenizer
+from starter_model.chance import SceneMaker
+from starter_model.config import FULL
+from starter_model.contrast import Lesson, load_contrast
+from starter_model.decoder import train_decoder
+from starter_model.diffusion import train_diffusion
+from starter_model.evaluate import new_evaluation
+from starter_model.export import export_model
+from starter_model.learning import load_checkpoint
+from starter_model.milestone import unpack
+from starter_model.model_card import write_card
+from starter_model.painter import Order, Painter
+from starter_model.sheets import save_sheet
+from starter_model.tokenizer import train_tokenizer
+from starter_model.workshop import Workshop
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True)
-class Workshop:
-    """The plan, and where its stages keep what they make."""
-
-    plan: Plan
-    work: Path
-    out: Path
-
-    def artwork(self) -> Artwork:
-        if not (self.work / "art.json").exists():
-            build_artwork(self.work / "npm").save(self.work)
-        return Artwork.load(self.work)
-
-    def held_out(self, artwork: Artwork) -> HeldOut:
-        path = self.work / "held_out.json"
-        if not path.exists():
-            HeldOut.choose(artwork, self.plan.seed).save(path)
-        return HeldOut.load(path)
-
-    def pool(self) -> Pool:
-        """The scenes to train on, composed if need be."""
-        artwork = self.artwork()
-        maker = SceneMaker(artwork, self.held_out(artwork))
-        return self.compose(maker, "part", self.plan.parts, self.plan.seed)
-
-    def compose(self, maker: SceneMaker, name: str, parts: int, seed: int) -> Pool:
-        made = []
-        for k in range(parts):
-            folder = self.work / "pool" / f"{name}-{k:02}"
-            made.append(compose_part(maker, folder, self.plan.scenes_per_part, seed + k))
-            print(f"{folder.name} composed", flush=True)
-        return Pool(tuple(made))
-
-    def more_words(self) -> list[str]:
-        """Names of things that are not drawn yet, so that the vocabulary has room for them."""
-        return sorted(Names.read(fetch(NAMES, self.work / "npm")).subgroups)
-
-    def teach(self, lesson: Lesson) -> None:
-        tokenizer = load_tokenizer(self.work / "tokenizer")
-        train_contrast(self.plan, tokenizer, lesson, self.work / f"{lesson.name}.pt")
+MILESTONE = Path(__file__).with_name("milestone")
+SHOWN = (
+    "a red apple on a blue background",
+    "a cat, noto style",
+    "a dog in a park, fluent style",
+    "a banana next to a car, twemoji style",
+    "an antique painting of a gorilla eating chips",
+    "a bench under a tree in a park",
+    "a low poly bench under a tree in a park",
+    "a pencil drawing of a house at night",
+)
 
 
 def art(shop: Workshop) -> None:
     """Render the art and compose the scenes."""
-    shop.pool()
-
-
-def autoencoder(shop: Workshop) -> None:
-    """Train the autoencoder."""
-    train_autoencoder(shop.plan, shop.pool(), shop.work / "autoencoder.pt")
+    print(f"{len(shop.pool.captions())} scenes", flush=True)
 
 
 def words(shop: Workshop) -> None:
     """Learn the tokenizer's vocabulary."""
-    texts = shop.pool().captions() + shop.more_words()
+    texts = shop.pool.captions() + shop.more_words()
     train_tokenizer(texts, shop.plan.vocabulary, shop.work / "tokenizer")
 
 
+def autoencoder(shop: Workshop) -> None:
+    """Train the autoencoder, unless a UNet knows its latents already."""
+    if not shop.diffusion.exists():
+        train_autoencoder(shop.plan, shop.pool, shop.work / "autoencoder.pt")
+
+
 def contrast(shop: Workshop) -> None:
-    """Train the first text encoder on pictures and captions."""
-    shop.teach(Lesson("contrast", shop.pool(), shop.plan.contrast_samples, shop.plan.seed))
+    """Train the first text encoder on pictures and captions, unless a UNet trains it already."""
+    plan = shop.plan
+    if not shop.diffusion.exists():
+        lesson = Lesson("contrast", plan.networks, shop.pool, plan.contrast_samples, plan.seed)
+        shop.teach(lesson)
 
 
 def judge(shop: Workshop) -> None:
     """Train the judge on scenes of its own, those held out included."""
     plan = shop.plan
     seed = plan.seed + 1000
-    pool = shop.compose(SceneMaker(shop.artwork()), "judge", plan.judge_parts, seed)
-    shop.teach(Lesson("judge", pool, plan.judge_samples, seed))
+    pool = shop.compose(SceneMaker(shop.all_artwork), "judge", plan.judge_parts, seed)
+    shop.teach(Lesson("judge", shop.judge_networks, pool, plan.judge_samples, seed))
 
 
-STAGES = {f.__name__: f for f in (art, autoencoder, words, contrast, judge)}
+def decoder(shop: Workshop) -> None:
+    """Train the decoder alone, on the latents that the UNet knows."""
+    first, checkpoint = shop.work / "autoencoder.pt", shop.work / "decoder.pt"
+    train_decoder(shop.plan, shop.pool, shop.latents().values, first, checkpoint)
+
+
+def diffusion(shop: Workshop) -> None:
+    """Train the UNet and the text encoder; now and then, export them and paint some samples."""
+    plan, tokenizer, latents = shop.plan, shop.tokenizer, shop.latents()
+    shown = [0]
+
+    def show(seen: int) -> None:
+        if seen - shown[0] >= plan.export_every:
+            shown[0] = seen
+            folder = shop.work / "export"
+            export_model(plan, shop.work, shop.decoder, folder, latents.scale)
+            show_samples(folder, shop.work / "samples" / f"{seen:08}.jpg")
+
+    first = None
+    if not shop.diffusion.exists():
+        first = load_contrast(plan.networks, tokenizer, shop.work / "contrast.pt")
+    train_diffusion(plan, tokenizer, latents, first, shop.diffusion, show)
+
+
+def show_samples(model: Path, path: Path) -> None:
+    """The same few prompts and seeds each time, so that sheets can be compared."""
+    orders = [Order(prompt, seed) for seed in (1, 2) for prompt in SHOWN]
+    pictures = Painter(model).paint(orders, path.stem)
+    save_sheet(pictures, [o.prompt for o in orders], path)
+
+
+def export(shop: Workshop) -> None:
+    """Write the model that ships."""
+    scale = shop.latents().scale
+    seen = export_model(shop.plan, shop.work, shop.decoder, shop.out, scale)
+    print(f"{shop.out} written after {seen} samples", flush=True)
+
+
+def evaluate(shop: Workshop) -> None:
+    """Measure the model that ships, and write its card."""
+    folder, exam = shop.work / "evaluation", (shop.artwork, shop.held_out)
+    marks = new_evaluation(*exam, shop.judge(), shop.out, folder, shop.size).run()
+    state = load_checkpoint(shop.diffusion) or {"seen": 0}
+    write_card(shop.artwork, marks, state["seen"], folder, shop.out)
+
+
+STAGES = {
+    stage.__name__: stage
+    for stage in (
+        art,
+        words,
+        autoencoder,
+        contrast,
+        judge,
+        decoder,
+        diffusion,
+        export,
+        evaluate,
+    )
+}
 
 
 def main() -> None:
@@ -97,9 +135,21 @@ def main() -> None:
     parser.add_argument("stages", nargs="*", choices=[*STAGES, []], help="default: all, in order")
     parser.add_argument("--work", type=Path, default=REPOSITORY / ".starter_model")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "resources/models/starter")
+    parser.add_argument(
+        "--milestone",
+        type=int,
+        metavar="SAMPLES",
+        help="go on from the weights in milestone/, whose UNet has seen so many samples",
+    )
     arguments = parser.parse_args()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    shop = Workshop(FULL, arguments.work, arguments.out)
-    for name in arguments.stages or STAGES:
-        print(f"== {name}", flush=True)
+    if arguments.milestone is not None:
+        unpack(MILESTONE, arguments.work, arguments.milestone)
+    run(Workshop(FULL, arguments.work, arguments.out), arguments.stages or list(STAGES))
+
+
+def run(shop: Workshop, stages: list[str]) -> None:
+    """Run some stages; each goes on where it was stopped."""
+    for name in stages:
+        print(f"== {name}: {STAGES[name].__doc__}", flush=True)
         STAGES[name](shop)

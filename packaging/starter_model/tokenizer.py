@@ -50,7 +50,7 @@ def as_clip(learnt: Tokenizer, alphabet: list[str]) -> CLIPTokenizer:
     tokens += [START, END]
     return CLIPTokenizer(
         vocab={token: i for i, token in enumerate(tokens)},
-        merges=[tuple(pair) for pair in model["merges"]],
+        merges=[tuple(pair) for pair in model["merges"]],  # pyright: ignore[reportArgumentType]
         model_max_length=CAPTION_TOKENS,
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 from scipy.ndimage import gaussian_filter, sobel
-from scipy.spatial import Delaunay, cKDTree
+from scipy.spatial import Delaunay, KDTree
 
 Floats = NDArray[np.float32]
 GREY = np.array((0.30, 0.59, 0.11), np.float32)
@@ -50,8 +50,9 @@ def low_poly(picture: Floats, r: np.random.Generator) -> Floats:
     of = np.asarray(labels).ravel()  # (side * side): the triangle of each pixel
     count = np.maximum(np.bincount(of, minlength=len(mesh.simplices)), 1)
     flat = picture.reshape(-1, 3)
-    colours = [np.bincount(of, flat[:, c], len(mesh.simplices)) / count for c in range(3)]
-    return np.stack(colours, -1)[of].reshape(picture.shape).astype(np.float32)
+    means = [np.bincount(of, flat[:, c], len(mesh.simplices)) / count for c in range(3)]
+    colours: NDArray[np.float64] = np.array(means).T  # (triangles, 3)
+    return colours[of].reshape(picture.shape).astype(np.float32)
 
 
 def antique_painting(picture: Floats, r: np.random.Generator) -> Floats:
@@ -85,8 +86,8 @@ def cracks(side: int, variant: int) -> Floats:
     """Craquelure: 1 on the borders between random cells, 0 elsewhere, (side, side)."""
     r = np.random.default_rng(variant)
     seeds = r.random((60, 2)) * side
-    cells = np.stack(np.mgrid[:side, :side], -1).reshape(-1, 2)
-    distances, _ = cKDTree(seeds).query(cells, k=2)
+    cells = np.indices((side, side)).reshape(2, -1).T  # (side * side, 2)
+    distances, _ = KDTree(seeds).query(cells, k=2)
     gap = (distances[:, 1] - distances[:, 0]).reshape(side, side)
     return np.clip(1 - gap / 1.2, 0, 1).astype(np.float32)
 

@@ -1,0 +1,181 @@
+"""The recipe of the model in the box, in miniature: from drawings made here to a model folder."""
+
+import json
+import tarfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+from starter_model.artwork import Artwork
+from starter_model.chance import unseen_pair
+from starter_model.config import PICTURE, Networks, Plan
+from starter_model.exam import Exam, Size
+from starter_model.marks import load_marks
+from starter_model.painter import Order, Painter
+from starter_model.sources import ICON_SETS, NAMES, SHORTCODES, UNSEEN, IconSet
+from starter_model.stages import STAGES, run
+from starter_model.workshop import Workshop
+
+from sddesk.core.models import read_model
+
+LABELS = {
+    "gorilla": "animal-mammal",
+    "rabbit": "animal-mammal",
+    "rabbit face": "animal-mammal",
+    "cricket": "animal-bug",
+    "french fries": "food-prepared",
+    "banana": "food-fruit",
+    "deciduous tree": "plant-other",
+    "evergreen tree": "plant-other",
+    "automobile": "transport-ground",
+}
+SUBGROUPS = sorted(set(LABELS.values()))
+PLAN = Plan(
+    networks=Networks(
+        vae_channels=(8, 8, 8, 16),
+        vae_groups=4,
+        unet_channels=(16, 32, 32),
+        unet_groups=8,
+        text_width=64,
+        text_layers=1,
+        vision_channels=(8, 16, 16, 32),
+    ),
+    vocabulary=700,
+    scenes_per_part=40,
+    parts=2,
+    judge_parts=1,
+    crop_samples=32,
+    vae_samples=48,
+    decoder_samples=32,
+    contrast_samples=64,
+    contrast_batch=32,
+    judge_samples=64,
+    diffusion_samples=128,
+    compiled=False,
+    export_every=1,
+)
+SIZE = Size(
+    names=6,
+    treated=4,
+    per_colour=1,
+    pairs=2,
+    held_out=4,
+    varied=2,
+    negatives=2,
+    sketches=2,
+    essay=1,
+    samples=2,
+    reconstructions=2,
+)
+
+
+def pack(archive: Path, members: dict[str, Any]) -> None:
+    """An archive as npm packs it."""
+    with tarfile.open(archive, "w:gz") as tar:
+        for name, value in members.items():
+            data = json.dumps(value).encode()
+            info = tarfile.TarInfo(f"package/{name}")
+            info.size = len(data)
+            tar.addfile(info, BytesIO(data))
+
+
+def draw_set(icon_set: IconSet, folder: Path) -> None:
+    """Coloured shapes in place of a set's drawings, other colours for each set."""
+    icons = {}
+    for k, label in enumerate(LABELS):
+        colour = f"hsl({(40 * k + 7 * len(icon_set.style)) % 360}, 80%, 50%)"
+        shape = (
+            f'<circle cx="32" cy="32" r="{14 + k}" fill="{colour}"/>'
+            if k % 2
+            else f'<rect x="8" y="20" width="48" height="{10 + 3 * k}" fill="{colour}"/>'
+        )
+        icons[label.replace(" ", "-")] = {"body": shape}
+    archive = f"{icon_set.package.removeprefix('@').replace('/', '-')}-{icon_set.version}.tgz"
+    pack(folder / archive, {"icons.json": {"width": 64, "height": 64, "icons": icons}})
+
+
+def draw_everything(folder: Path) -> None:
+    """All that the recipe would download."""
+    folder.mkdir(parents=True)
+    for icon_set in (*ICON_SETS, UNSEEN):
+        draw_set(icon_set, folder)
+    emojis = [
+        {"label": label, "subgroup": SUBGROUPS.index(subgroup), "hexcode": f"{k:X}"}
+        for k, (label, subgroup) in enumerate(LABELS.items())
+    ]
+    subgroups = [{"order": k, "key": key} for k, key in enumerate(SUBGROUPS)]
+    shortcodes = {f"en/shortcodes/{name}.json": {} for name in SHORTCODES}
+    members = {"en/data.json": emojis, "en/messages.json": {"subgroups": subgroups}}
+    pack(folder / f"{NAMES.package}-{NAMES.version}.tgz", members | shortcodes)
+
+
+@pytest.fixture(scope="module")
+def shop(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """A workshop in which every stage has run."""
+    work = tmp_path_factory.mktemp("starter")
+    draw_everything(work / "npm")
+    shop = Workshop(PLAN, work, work / "models" / "starter", SIZE)
+    run(shop, list(STAGES))
+    return shop
+
+
+def test_the_folder_is_a_model_that_the_program_reads(shop: Workshop) -> None:
+    model = read_model(shop.out)
+    assert model.name == "Starter"
+    assert (model.defaults.width, model.defaults.height) == (PICTURE, PICTURE)
+    weights = list(shop.out.rglob("*.safetensors"))
+    assert len(weights) == 3
+    assert b'"F16"' in weights[0].read_bytes()[:100_000]
+
+
+def test_the_same_order_gives_the_same_picture_alone_and_among_others(shop: Workshop) -> None:
+    painter = Painter(shop.out)
+    orders = [Order("a banana", 3), Order("a gorilla", 4), Order("a banana", 3)]
+    first, other, again = painter.paint(orders)
+    alone = painter.paint(orders[:1])[0]
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert np.abs(first.astype(int) - alone).max() <= 2
+
+
+def test_every_row_has_its_figure_and_the_card_shows_it(shop: Workshop) -> None:
+    marks = load_marks(shop.work / "evaluation" / "figures.json")
+    assert {m.row for m in marks} == {"1", "2", "3", "4", "5", "6"}
+    assert all(np.isfinite(m.value) for m in marks)
+    card = (shop.out / "README.md").read_text(encoding="utf-8")
+    assert all(m.what in card for m in marks)
+    assert all(icon_set.credit in card for icon_set in ICON_SETS)
+    assert UNSEEN.credit not in card
+    sheets = {path.name for path in shop.out.glob("*.jpg")}
+    assert {"samples.jpg", "reconstructions.jpg", "essay-1.jpg"} <= sheets
+    assert all(f"]({name})" in card for name in sheets)
+
+
+def test_samples_are_shown_as_it_goes(shop: Workshop) -> None:
+    assert [p.name for p in (shop.work / "samples").iterdir()] == ["00000128.jpg"]
+
+
+def test_stages_that_are_done_are_not_done_again(shop: Workshop) -> None:
+    kept = {p: p.stat().st_mtime_ns for p in shop.work.glob("*.pt")}
+    assert {p.stem for p in kept} == {"autoencoder", "contrast", "judge", "decoder", "diffusion"}
+    fresh = Workshop(PLAN, shop.work, shop.out, SIZE)
+    run(fresh, list(STAGES)[: list(STAGES).index("export")])
+    assert {p: p.stat().st_mtime_ns for p in kept} == kept
+
+
+def test_the_exam_is_fixed_and_keeps_to_what_training_never_saw(shop: Workshop) -> None:
+    artwork = Artwork.load(shop.work)
+    one, same = (Exam(artwork, shop.held_out, 5, SIZE) for _ in range(2))
+    for question in ("one_object", "treated", "grounds", "pairs", "unseen_manners"):
+        asked = getattr(one, question)()
+        assert [(t.prompt, t.seed) for t in asked] == [
+            (t.prompt, t.seed) for t in getattr(same, question)()
+        ]
+    assert all(shop.held_out.forbids(t.scene) for t in one.unseen_manners())
+    assert not any(shop.held_out.forbids(t.scene) for t in one.one_object())
+    for task in one.pairs():
+        assert task.scene.second is not None
+        assert unseen_pair(task.scene.first.subject, task.scene.second.subject)
