@@ -1,4 +1,4 @@
-"""How many tokens a prompt takes, and which of its words the text encoder will not see."""
+"""The model's own vocabulary: how many tokens a text takes, which ones, what it holds whole."""
 
 import functools
 import json
@@ -17,6 +17,8 @@ _CLIP_WORDS = (
     r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 )
 
+_END = "</w>"  # of a token that ends a word
+
 
 @dataclass(frozen=True, slots=True)
 class TokenCount:
@@ -32,6 +34,15 @@ class TokenCount:
         return self.tokens > self.window
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token's number, and the stretch of the text that it stands for."""
+
+    id: int
+    start: int
+    end: int
+
+
 def count_tokens(model: ModelRef, text: str) -> TokenCount:
     """Count with the model's own vocabulary; raises `ProblemError` if that cannot be read."""
     tokenizer, window = _tokenizer(model.path)
@@ -44,6 +55,37 @@ def count_tokens(model: ModelRef, text: str) -> TokenCount:
 def token_ids(model: ModelRef, text: str) -> list[int]:
     """The numbers of the text's tokens; raises `ProblemError` as `count_tokens` does."""
     return _tokenizer(model.path)[0].encode(text, add_special_tokens=False).ids
+
+
+def tokens_of(model: ModelRef, text: str) -> list[list[Token]]:
+    """The tokens of each word of the text; raises `ProblemError` as `count_tokens` does."""
+    encoding = _tokenizer(model.path)[0].encode(text, add_special_tokens=False)
+    words: list[list[Token]] = []
+    last: int | None = None
+    for number, word, (start, end) in zip(
+        encoding.ids, encoding.word_ids, encoding.offsets, strict=True
+    ):
+        if word is None or word != last or not words:
+            words.append([])
+        last = word
+        words[-1].append(Token(number, start, end))
+    return words
+
+
+def window_of(model: ModelRef) -> int:
+    """How many tokens the encoder reads at once, without start and end."""
+    return _tokenizer(model.path)[1]
+
+
+def whole_words(model: ModelRef) -> dict[str, int]:
+    """The words that the vocabulary holds whole, with their numbers: common ones are low."""
+    vocabulary = _tokenizer(model.path)[0].get_vocab()
+    ends = (
+        (token.removesuffix(_END), number)
+        for token, number in vocabulary.items()
+        if token.endswith(_END)
+    )
+    return {word: number for word, number in ends if word.isascii() and word.isalpha()}
 
 
 @functools.lru_cache(maxsize=8)
@@ -79,7 +121,7 @@ def _from_vocabulary(folder: Path) -> "Tokenizer":
     model = bpe.from_file(
         str(folder / "vocab.json"),
         str(folder / "merges.txt"),
-        end_of_word_suffix="</w>",
+        end_of_word_suffix=_END,
         unk_token=end,
     )
     tokenizer: Any = Tokenizer(model)
