@@ -14,6 +14,7 @@ import torch
 
 from sddesk.core.concepts.asked import check_named
 from sddesk.core.messages import (
+    AttentionMapped,
     Cancelled,
     DecodeFrame,
     EstimateTraining,
@@ -25,6 +26,7 @@ from sddesk.core.messages import (
     ImageSaved,
     Job,
     Loading,
+    MapAttention,
     ModelReady,
     Notice,
     OpenTape,
@@ -42,6 +44,7 @@ from sddesk.core.training.checks import check_training
 from sddesk.core.training.runs import Run
 from sddesk.core.training.values import ConceptSaved
 from sddesk.core.values import GenerationRequest, ModelRef, Picture, check_request
+from sddesk.engine.attention import attention_maps
 from sddesk.engine.devices import choose_device
 from sddesk.engine.loading import LoadedModel, load_model, unload
 from sddesk.engine.pipeline import Frame, Result, decode_step, frame_of, generate
@@ -100,6 +103,8 @@ class Service:
                 self._train(job, emit, cancelled)
             case EstimateTraining():
                 self._estimate_training(job, emit, cancelled)
+            case MapAttention():
+                self._map_attention(job, emit, cancelled)
             case _:
                 assert_never(job)
 
@@ -173,6 +178,16 @@ class Service:
         if self._training is not None:
             self._training.checkpoint()
             self._training = None
+
+    def _map_attention(self, job: MapAttention, emit: Emit, cancelled: Asked) -> None:
+        if job.request.branch is None:
+            raise ValueError("no tape to look at")
+        tape = self._tape_at(job.request.branch.tape)
+        if not all(1 <= step <= len(tape.calls_per_step) for step in job.steps):
+            raise ProblemError("That step is not on the tape", str(job.request.branch.tape))
+        model = self._loaded(job.id, job.request.model, emit, cancelled)
+        for maps in attention_maps(model, job.request, tape, job.steps, cancelled):
+            emit(AttentionMapped(job.id, maps))
 
     def _tape_at(self, path: Path) -> Tape:
         """The tape, kept for the next frame that is asked of it."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sddesk.core.messages import (
+    AttentionMapped,
     Cancelled,
     DecodeFrame,
     EstimateTraining,
@@ -16,6 +17,7 @@ from sddesk.core.messages import (
     ImageSaved,
     Job,
     Loading,
+    MapAttention,
     ModelReady,
     OpenTape,
     PictureMade,
@@ -84,6 +86,8 @@ class FakeRunner:
             case EstimateTraining():
                 emit(TrainingEstimated(job.id, 2_000_000_000, 8_000_000_000))
                 end = Finished(job.id)
+            case MapAttention():
+                end = self._map(job, emit)
         self.ended.append(end)
         emit(end)
 
@@ -113,6 +117,21 @@ class FakeRunner:
         if self._problem is not None:
             return Failed(job.id, self._problem)
         emit(Trained(job.id, ConceptSaved(job.out, job.request.word)))
+        return Finished(job.id)
+
+    def _map(self, job: MapAttention, emit: Emit) -> Event:
+        """Every word is looked for in the upper left corner; later words are heard less."""
+        import numpy as np
+
+        from sddesk.core.attention import Resolution, StepMaps
+        from sddesk.core.prompt_words import read_words
+
+        words = read_words(job.request.model, job.request.prompt, job.request.steps_run)[0].words
+        for step in job.steps:
+            values = [[[0.5**place, 0.0], [0.0, 0.0]] for place in range(len(words))]
+            maps = np.array(values, np.float16).tobytes()
+            keys = tuple(word.key for word in words)
+            emit(AttentionMapped(job.id, StepMaps(step, keys, (Resolution(2, 2, 1, maps),))))
         return Finished(job.id)
 
     def _generate(self, job: Generate, emit: Emit, cancelled: Callable[[], bool]) -> Event:

@@ -8,6 +8,7 @@ from sddesk.cli.console import Console, chatter_to
 from sddesk.cli.interrupts import Interrupted, Interrupts
 from sddesk.core.infotext import request_values
 from sddesk.core.messages import (
+    AttentionMapped,
     Cancelled,
     Event,
     Failed,
@@ -103,7 +104,7 @@ class Report:
                 self.saved = event
             case PictureMade(picture=picture):
                 self.picture = picture
-            case FrameDecoded() | Trained() | TrainingEstimated():
+            case FrameDecoded() | AttentionMapped() | Trained() | TrainingEstimated():
                 return
             case Finished() | Cancelled() | Failed():
                 self._end = event

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sddesk.core.problems import Problem
 from sddesk.core.training.values import TrainingMoment, TrainingRequest
 from sddesk.core.values import GenerationRequest, ModelRef, Picture
+
+if TYPE_CHECKING:  # numpy comes with it
+    from sddesk.core.attention import StepMaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,16 @@ class EstimateTraining:
     request: TrainingRequest
 
 
-Job = Preload | Generate | OpenTape | DecodeFrame | Train | EstimateTraining
+@dataclass(frozen=True, slots=True)
+class MapAttention:
+    """Find out where the network looked at these steps; `request.branch` names the tape."""
+
+    id: int
+    request: GenerationRequest
+    steps: tuple[int, ...]
+
+
+Job = Preload | Generate | OpenTape | DecodeFrame | MapAttention | Train | EstimateTraining
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,14 @@ class FrameDecoded:
     step: int
     predicted: bool
     picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionMapped:
+    """Where the network looked at one more step."""
+
+    job: int
+    maps: "StepMaps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +236,7 @@ Event = (
     | Started
     | StepDone
     | FrameDecoded
+    | AttentionMapped
     | PictureMade
     | ImageSaved
     | Trained

@@ -89,6 +89,18 @@ def read_branch_request(path: Path, step: int, folders: tuple[Path, ...]) -> Gen
     return replace(request, init=init, branch=BranchPoint(path, step))
 
 
+def kept_steps(path: Path) -> int:
+    """How many of the tape's first steps come from the tape that it branched from.
+
+    Raises `ProblemError` for a file that is no sound tape.
+    """
+    branch = read_tape_facts(path).settings.get("branch")
+    try:
+        return 0 if branch is None else int(branch["step"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProblemError("The tape's settings are damaged", f"{path} ({error})", _HINT) from error
+
+
 def _facts(path: Path, header: Header) -> TapeFacts:
     text = header.metadata.get(TAPE_KEY)
     if text is None:

@@ -8,6 +8,7 @@ from typing import assert_never
 from PySide6.QtCore import QObject, Signal
 
 from sddesk.core.messages import (
+    AttentionMapped,
     Cancelled,
     DecodeFrame,
     Destination,
@@ -19,6 +20,7 @@ from sddesk.core.messages import (
     ImageSaved,
     Job,
     Loading,
+    MapAttention,
     ModelReady,
     Notice,
     OpenTape,
@@ -145,6 +147,8 @@ class Session(QObject):
                 self._workspace.messages.show_problem("job", event.problem)
             case FrameDecoded():
                 self._on_decoded(event, job)
+            case AttentionMapped():
+                pass  # `WordMaps` listens by itself
             case PictureMade() | ImageSaved():
                 self._on_result(event)
             case Trained() | TrainingEstimated():
@@ -155,7 +159,7 @@ class Session(QObject):
                 assert_never(event)
 
     def _on_progress(self, event: Loading | ModelReady | Started | StepDone, job: Job) -> None:
-        if event.job in self.jobs.stopping or isinstance(job, DecodeFrame):
+        if event.job in self.jobs.stopping or isinstance(job, DecodeFrame | MapAttention):
             return
         if isinstance(job, OpenTape):
             self._on_old_step(event)

@@ -1,0 +1,166 @@
+"""Where the network looks: maps against the object, their cost, and what they cost when unused."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from sddesk.core.attention import MapSum
+from sddesk.core.messages import (
+    AttentionMapped,
+    Destination,
+    Event,
+    Generate,
+    ImageSaved,
+    MapAttention,
+    PictureMade,
+    StepDone,
+)
+from sddesk.core.models import read_model
+from sddesk.core.paths import RESOURCES, app_paths
+from sddesk.core.values import BranchPoint, GenerationRequest, ModelRef, Picture
+from sddesk.service import Service
+from tests.benchmarks.figures import Figure
+
+OBJECTS = (
+    *("apple", "banana", "car", "boat", "fish", "bird", "cat", "dog", "flower", "tree"),
+    *("star", "house", "ball", "cup", "hat", "key", "balloon", "butterfly", "mushroom", "cake"),
+)
+GROUNDS = ("green", "blue", "yellow", "white", "red")
+RIM = 0.06  # of the side: what lies there is taken for the background
+FAR = 60  # of 255 in any colour: so different is no background
+STEPS, ROUNDS = 48, 3
+Mask = NDArray[np.bool_]
+
+
+def measure() -> list[Figure]:
+    """The starter's maps on prompts of one object, then their time in turns with the run's."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        service = Service(app_paths(folder), "cpu")
+        model = read_model(RESOURCES / "models" / "starter")
+        found = [_overlap(service, request, folder) for request in _requests(model)]
+        seen = [one for one in found if one is not None]
+        run, maps, before, after = _times(service, model, folder)
+    inside, chance = (statistics.mean(pair[i] for pair in seen) for i in range(2))
+    better = sum(one > by_chance for one, by_chance in seen)
+    return [
+        Figure("prompts with an object to be seen, of 20", len(seen), None, "n"),
+        Figure("of the word's looking, inside the object", inside),
+        Figure("the same by chance: the object's share of the picture", chance),
+        Figure("chance ÷ inside (below 1 is better than chance)", chance / inside, 1.0),
+        Figure("objects whose map is better than chance", better, None, "n"),
+        Figure("maps of 48 steps ÷ the run", maps / run, 1.3),
+        Figure("step after maps were made ÷ step before", after / before, 1.02),
+    ]
+
+
+def _requests(model: ModelRef) -> list[GenerationRequest]:
+    base = model.defaults
+    return [
+        GenerationRequest(
+            model=model,
+            prompt=f"{name} on {GROUNDS[number % len(GROUNDS)]} ground",
+            seed=number,
+            steps=base.steps,
+            guidance_scale=base.guidance_scale,
+            sampler=base.sampler,
+            width=base.width,
+            height=base.height,
+        )
+        for number, name in enumerate(OBJECTS)
+    ]
+
+
+def _overlap(
+    service: Service, request: GenerationRequest, folder: Path
+) -> tuple[float, float] | None:
+    """Which share of the object word's map lies in the object, and the object's share of all.
+
+    Above its least value, as maps are shown. None where there is no object to be seen.
+    """
+    picture, tape = _generate(service, request, folder)
+    mask = object_mask(picture)
+    if not 0.02 < mask.mean() < 0.9:
+        return None
+    heat = _maps(service, request, tape, request.steps).heat((OBJECTS[request.seed], 0))
+    assert heat is not None
+    size = (picture.width, picture.height)
+    whole = np.asarray(Image.fromarray(heat).resize(size, Image.Resampling.BICUBIC))
+    whole = whole - whole.min()
+    return float(whole[mask].sum() / whole.sum()), float(mask.mean())
+
+
+def object_mask(picture: Picture) -> Mask:
+    """What differs from the background: from the median colour of the picture's rim."""
+    pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 3)
+    rim = max(2, round(RIM * picture.width))
+    inner = np.ones(pixels.shape[:2], bool)
+    inner[rim:-rim, rim:-rim] = False
+    ground = np.median(pixels[inner], axis=0)
+    return (np.abs(pixels - ground) > FAR).any(axis=2)
+
+
+def _times(service: Service, model: ModelRef, folder: Path) -> tuple[float, float, float, float]:
+    """Seconds of a run and of its maps, and of a step before and after, medians of all rounds."""
+    request = replace(_requests(model)[0], steps=STEPS)
+    _generate(service, request, folder)
+    runs: list[float] = []
+    maps: list[float] = []
+    steps: dict[bool, list[float]] = {False: [], True: []}
+    for _ in range(ROUNDS):
+        for mapped in (False, True):
+            runs.append(_seconds(lambda: _generate(service, request, folder)))
+            tape = folder / "made.tape.safetensors"
+            steps[mapped] += _step_times(service, request, folder)
+            if not mapped:
+                maps.append(_seconds(lambda tape=tape: _maps(service, request, tape, STEPS)))
+    before, after = (statistics.median(steps[mapped]) for mapped in (False, True))
+    return statistics.median(runs), statistics.median(maps), before, after
+
+
+def _step_times(service: Service, request: GenerationRequest, folder: Path) -> list[float]:
+    moments: list[float] = []
+    _run(service, request, folder, lambda event: _note(event, moments))
+    return [b - a for a, b in pairwise(moments)]
+
+
+def _note(event: Event, moments: list[float]) -> None:
+    if isinstance(event, StepDone):
+        moments.append(time.perf_counter())
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _run(
+    service: Service, request: GenerationRequest, folder: Path, emit: Callable[[Event], None]
+) -> None:
+    service.run(Generate(1, request, Destination(folder, "made.png")), emit, lambda: False)
+
+
+def _generate(service: Service, request: GenerationRequest, folder: Path) -> tuple[Picture, Path]:
+    events: list[Event] = []
+    _run(service, request, folder, events.append)
+    picture = next(event.picture for event in events if isinstance(event, PictureMade))
+    tape = next(event.tape for event in events if isinstance(event, ImageSaved))
+    assert tape is not None
+    return picture, tape
+
+
+def _maps(service: Service, request: GenerationRequest, tape: Path, steps: int) -> MapSum:
+    events: list[Event] = []
+    asked = replace(request, branch=BranchPoint(tape, 0))
+    job = MapAttention(2, asked, tuple(range(1, steps + 1)))
+    service.run(job, events.append, lambda: False)
+    return MapSum(event.maps for event in events if isinstance(event, AttentionMapped))
