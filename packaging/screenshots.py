@@ -148,6 +148,45 @@ def branches(desk: Desk) -> None:
     wait_ms(800)
 
 
+def words(desk: Desk) -> None:
+    """A prompt that falls apart, and where the network looked for one of its words."""
+    desk.workspace.panel.set_state(FormState("red aple on green ground, intertwined", seed=1))
+    done(desk)
+    desk.workspace.docks.show("words")
+    bars = desk.workspace.words.bars
+    wait(lambda: bool(bars.words()))
+    desk.word_maps.find_out()
+    wait(lambda: len(desk.word_maps.store.total(_tape(desk)).steps) > 0)
+    wait(desk.session.jobs.is_idle)
+    bars.select(bars.words()[1].key)
+    bars.word_selected.emit(bars.words()[1])
+    desk.workspace.panel.tokens.strip.show_ids(True)
+    desk.workspace.panel.tokens.fit()
+    desk.workspace.steps.timeline.setValue(12)
+
+
+def compare(desk: Desk) -> None:
+    """The essay's pair with and without a negative prompt, at a step in the middle."""
+    experiment = next(one for one in EXPERIMENTS if one.name == "negative_prompt")
+    desk.menus.experiment_chosen.emit(experiment)
+    wait(lambda: all(side.path is not None for side in desk.compare.sides))
+    wait(lambda: not desk.workspace.compare_page.plot.isHidden())
+    slider = desk.workspace.compare_page.slider
+    slider.setValue(slider.maximum() // 2)
+
+
+def compare_heat(desk: Desk) -> None:
+    """The same, by its difference."""
+    compare(desk)
+    desk.workspace.compare_page.set_mode("heat")
+
+
+def compare_beside(desk: Desk) -> None:
+    """The same, side by side."""
+    compare(desk)
+    desk.workspace.compare_page.set_mode("beside")
+
+
 def _tape(desk: Desk) -> Path:
     assert desk.session.result is not None
     tape = desk.session.result.tape
@@ -160,6 +199,7 @@ SCENES: dict[str, Callable[[Desk], None]] = {
     for scene in (
         *(first_start, generating, done, step, error, history, queue),
         *(grid, grid_finished, grid_first, branches),
+        *(words, compare, compare_heat, compare_beside),
     )
 }
 

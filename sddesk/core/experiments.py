@@ -12,7 +12,9 @@ _RING = "A depiction of a ring comprised of {} serpents, topped with a single je
 class Experiment:
     """One click of the menu: `form` is filled in and generated, `remark` says what to look at.
 
-    With `rows` and `columns`, as `core.axes` reads them, a grid is made of it.
+    With `rows` and `columns`, as `core.axes` reads them, a grid is made of it. `ends` is "pair" for
+    two pictures, without the negative prompt and with it, and "words" where one is to see which
+    words were heard.
     """
 
     name: str
@@ -21,6 +23,7 @@ class Experiment:
     form: FormState
     rows: str = ""
     columns: str = ""
+    ends: str = ""
 
 
 EXPERIMENTS = (
@@ -45,8 +48,16 @@ EXPERIMENTS = (
     Experiment(
         "failing",
         "A prompt that fails",
-        "Nothing like it was in the training data: one creature, or a blend of both, wins",
+        "Nothing like it was in the training data: see which word was heard least, and where",
         FormState(prompt="A grasshopper riding a bunny", seed=3),
+        ends="words",
+    ),
+    Experiment(
+        "negative_prompt",
+        "With and without a negative prompt",
+        "The same seed twice: the second picture is led away from a yellow circle",
+        FormState(prompt=_GORILLA, negative_prompt="yellow circle", seed=7),
+        ends="pair",
     ),
     Experiment(
         "guidance_grid",

@@ -19,6 +19,7 @@ from sddesk.ui.background import Background
 from sddesk.ui.branching import Branching
 from sddesk.ui.canvas.draft import Draft
 from sddesk.ui.commands import Commands
+from sddesk.ui.compare.compare import Compare
 from sddesk.ui.dialogs import Dialogs
 from sddesk.ui.grids import Grids
 from sddesk.ui.menus import Menus
@@ -28,6 +29,8 @@ from sddesk.ui.session import Session
 from sddesk.ui.settings_keeper import SettingsKeeper
 from sddesk.ui.shell import Shell
 from sddesk.ui.token_counter import TokenCounter
+from sddesk.ui.words.token_reader import TokenReader
+from sddesk.ui.words.word_maps import WordMaps
 from sddesk.ui.worker import Worker
 from sddesk.ui.workspace import Workspace
 
@@ -101,6 +104,7 @@ class Desk(QObject):
         for field in (panel.prompt, panel.negative):
             counter = TokenCounter(field, panel.form.model.ref, self.background)
             panel.form.model_changed.connect(counter.recount)
+        self._add_words()
         self._keeper.failed.connect(partial(self.tell, "settings"))
         panel.changed.connect(self._keeper.touch)
         self.workspace.steps.choice_changed.connect(self._keeper.touch)
@@ -113,6 +117,15 @@ class Desk(QObject):
         self.pictures.model_dropped.connect(self._use_model)
         self._connect_queue()
         self.shell.closing.connect(self._close)
+
+    def _add_words(self) -> None:
+        """What is told of the words: their tokens, and where the network looked for them."""
+        space, background = self.workspace, self.background
+        self.tokens = TokenReader(space.panel, background)
+        folders = lambda: self._placed().model_folders  # noqa: E731
+        self.word_maps = WordMaps(space, self.session, background, folders)
+        self.compare = Compare(space, self.session, background, self.pictures.model_with)
+        self.tokens.without_requested.connect(self.compare.with_and_without_word)
 
     def _connect_queue(self) -> None:
         queue, file = self.workspace.queue, self._queue_file
@@ -168,7 +181,11 @@ class Desk(QObject):
         self.workspace.messages.show_problem("experiment", remark)
         if experiment.rows:
             self.grids.fill_with(parse_axis(experiment.rows), parse_axis(experiment.columns))
+        elif experiment.ends == "pair":
+            self.compare.with_and_without_negative()
         else:
+            if experiment.ends == "words":
+                self.word_maps.begin_when_shown()
             panel.generate_requested.emit()
 
     def _adopt(self) -> None:
@@ -188,6 +205,7 @@ class Desk(QObject):
         """What of the preferences can be seen."""
         self.workspace.steps.set_decoding(decodes=settings.decode_frames)
         self.workspace.panel.progress.set_calm(calm=settings.reduce_motion)
+        self.workspace.compare_page.view.calm = settings.reduce_motion
         self.shell.setAnimated(not settings.reduce_motion)
 
     def _placed(self) -> AppPaths:

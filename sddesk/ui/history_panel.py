@@ -34,12 +34,14 @@ class HistoryPanel(QWidget):
         recall_requested(object, object): `Path`, and which of its settings to put into the form:
             "all", "prompt" or "seed".
         init_requested(object): the `Path` of a picture to start from.
+        compare_requested(object): the list of `Path`s of pictures to compare.
         failed(object): a `Problem`.
     """
 
     open_requested = Signal(object)
     recall_requested = Signal(object, object)
     init_requested = Signal(object)
+    compare_requested = Signal(object)
     failed = Signal(object)
 
     def __init__(self, cache: Path, folder: Path) -> None:
@@ -120,6 +122,10 @@ class HistoryPanel(QWidget):
         """Start from the first selected picture."""
         for entry in self.view.entries()[:1]:
             self.init_requested.emit(entry.path)
+
+    def compare(self) -> None:
+        """Compare the selected pictures."""
+        self.compare_requested.emit([entry.path for entry in self.view.entries()])
 
     def toggle_favourite(self) -> None:
         """Make the selected pictures favourites; if all of them are, no more."""

@@ -94,6 +94,12 @@ class Menus(QObject):
                 panel.generate_first_requested,
                 ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
             ),
+            (
+                "negative_pair",
+                self.tr("&With and without the negative prompt"),
+                panel.pair_requested,
+                (),
+            ),
             ("forever", self.tr("Generate &forever"), queue.forever, ()),
             ("pause", self.tr("&Pause after this picture"), queue.pause, ("Ctrl+P",)),
             ("stop_after", self.tr("&Stop after this picture"), queue.stop_after_this, ()),
@@ -161,6 +167,7 @@ class Menus(QObject):
             ("recall_seed", self.tr("Take over the &seed"), partial(panel.recall, "seed"), "S"),
             ("favourite", self.tr("&Favourite"), panel.toggle_favourite, "F"),
             ("history_init", self.tr("&Use as init image"), panel.use_as_init, "U"),
+            ("compare", self.tr("&Compare"), panel.compare, "C"),
             ("delete_pictures", self.tr("&Delete"), panel.delete_selected, "Del"),
         ]
         for name, title, slot, keys in rows:

@@ -198,9 +198,12 @@ class PictureFiles(QObject):
         """The very model that made the picture: no other can show its steps."""
         if recalled is None or recalled.fingerprint is None:
             return None
+        return self.model_with(recalled.fingerprint)
+
+    def model_with(self, fingerprint: str) -> ModelRef | None:
+        """The model with these weights, if it is here."""
         models = (model.ref for model in self._found or ())
-        fits = (ref for ref in models if ref and ref.fingerprint == recalled.fingerprint)
-        return next(fits, None)
+        return next((ref for ref in models if ref and ref.fingerprint == fingerprint), None)
 
     def _restore(self, found: "DroppedPicture", parts: frozenset[str]) -> None:
         if found.recalled is None:

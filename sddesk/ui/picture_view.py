@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from sddesk.ui.frames import Shown, View
 from sddesk.ui.images import fitted, paint_pixel_grid
 from sddesk.ui.theme import GAP, quiet_color, tint
+from sddesk.ui.veils import Veil
 from sddesk.ui.zoom import FIT, Zoom
 
 _NOTCH = 120  # Qt's units of one wheel click
@@ -49,6 +50,7 @@ class PictureView(QWidget):
         self.file: Path | None = None  # of the finished picture
         self._shown = Shown()
         self._fitted: list[QPixmap] = []
+        self.veil: Veil | None = None
         self._zoom = FIT
         self._grip: QPointF | None = None
         self._invite()
@@ -68,6 +70,12 @@ class PictureView(QWidget):
         self._fitted = []
         self._describe()
         self.update()
+
+    def set_overlay(self, overlay: QImage | None) -> None:
+        """Lay this over each picture, stretched to its size; None takes it away."""
+        if overlay is not None or self.veil is not None:
+            self.veil = None if overlay is None else Veil(overlay)
+            self.update()
 
     # Zoom
 
@@ -174,6 +182,9 @@ class PictureView(QWidget):
         spot = QRectF(QPointF(), pixmap.deviceIndependentSize())
         spot.moveCenter(QRectF(area).center())
         painter.drawPixmap(spot.topLeft(), pixmap)
+        if self.veil is not None:
+            veil = self.veil.at(pixmap.size(), self.devicePixelRatioF())
+            painter.drawPixmap(spot.topLeft(), veil)
         return spot
 
     def _paint_zoomed(self, painter: QPainter, area: QRect, view: View) -> QRectF:
@@ -184,6 +195,9 @@ class PictureView(QWidget):
         painter.setClipRect(area)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not sharp)
         painter.drawImage(whole, view.image)
+        if self.veil is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(whole, self.veil.image)
         if view.exact and scale >= _GRID_FROM:
             paint_pixel_grid(painter, whole, QRectF(area), scale)
         painter.restore()

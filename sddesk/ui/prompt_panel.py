@@ -16,6 +16,7 @@ from sddesk.ui.prompt_history import PromptHistory
 from sddesk.ui.settings_form import SettingsForm
 from sddesk.ui.styles_menu import StylesButton
 from sddesk.ui.theme import GAP, calling_palette
+from sddesk.ui.words.token_strip import TokenArea, TokenStrip
 
 _WIDTH = 344
 
@@ -28,6 +29,7 @@ class PromptPanel(QWidget):
         generate_first_requested(): the same, before all that waits.
         cancel_requested(): stop the picture that is being made.
         cancel_all_requested(): stop it, and forget those that wait.
+        pair_requested(): make it without the negative prompt, and with it.
         changed(): something in the form is different.
     """
 
@@ -35,6 +37,7 @@ class PromptPanel(QWidget):
     generate_first_requested = Signal()
     cancel_requested = Signal()
     cancel_all_requested = Signal()
+    pair_requested = Signal()
     changed = Signal()
 
     def __init__(self, prompts: Sequence[str] = (), parent: QWidget | None = None) -> None:
@@ -43,6 +46,7 @@ class PromptPanel(QWidget):
         self.negative = PromptField(
             "negative_prompt", self.tr("Negative prompt"), self.tr("What should it not show?"), 2
         )
+        self.tokens = TokenArea(TokenStrip())
         self.history = PromptHistory(self.prompt, prompts)
         self.styles = StylesButton()
         self.form = SettingsForm()
@@ -89,9 +93,20 @@ class PromptPanel(QWidget):
             ("chevron-down", self.tr("Later prompt (Alt+Down)"), self.history.forward),
         ):
             self.prompt.add_tool(_tool(name, title, slot))
+        self.prompt.add_tool(self._ids_tool())
         self.prompt.add_tool(self.styles)
+        title = self.tr("Compare: with and without the negative prompt, same seed")
+        self.negative.add_tool(_tool("columns-2", title, self.pair_requested.emit))
         title = self.tr("Swap with negative prompt")
         self.negative.add_tool(_tool("arrow-up-down", title, self.swap))
+
+    def _ids_tool(self) -> QToolButton:
+        strip = self.tokens.strip
+        button = _tool("hash", self.tr("Show the numbers of the tokens"), lambda: None)
+        button.setObjectName("token_ids")
+        button.setCheckable(True)
+        button.toggled.connect(strip.show_ids)
+        return button
 
     def _button(self, name: str, title: str, keys: str) -> QPushButton:
         button = QPushButton(title)
@@ -113,6 +128,7 @@ class PromptPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
         layout.addWidget(self.prompt, 3)
+        layout.addWidget(self.tokens)
         layout.addWidget(self.negative, 2)
         layout.addSpacing(GAP)
         layout.addWidget(self.form)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 from sddesk.ui.frames import BOTH, Frame, rows_of
 from sddesk.ui.strip import GAP, TRACK, Strip, strip_for
 from sddesk.ui.theme import quiet_color, tint
+from sddesk.ui.veils import StepVeils, VeilOf
 
 _HEIGHT = 120
 _MARGIN = 4  # room for the focus ring
@@ -48,6 +49,7 @@ class StepTimeline(QAbstractSlider):
         self._aspect = 1.0
         self._rows = rows_of(BOTH)
         self._thumbs: dict[tuple[int, str], QPixmap] = {}
+        self._veils: StepVeils | None = None
         self._wheel = 0
         self._selected = 0
         self._strip = self._lay_out()
@@ -96,6 +98,12 @@ class StepTimeline(QAbstractSlider):
         self._rows = rows
         self._relayout()
 
+    def set_overlays(self, veil_of: VeilOf | None) -> None:
+        """Lay what `veil_of` gives for a step over its thumbnails; None takes all of it away."""
+        if veil_of is not None or self._veils is not None:
+            self._veils = None if veil_of is None else StepVeils(veil_of)
+            self.update()
+
     def _extend(self, last: int) -> None:
         follows = self.value() == self.maximum() and not self.isSliderDown()
         self.setRange(1, last)
@@ -140,6 +148,8 @@ class StepTimeline(QAbstractSlider):
                 painter.fillRect(cell, tint(self.palette(), 0.07))
             else:
                 painter.drawPixmap(cell.topLeft(), self._thumb(frame.step, row, frame.image(row)))
+                if self._veils is not None:
+                    self._veils.paint(painter, cell, frame.step)
             if here:
                 self._mark(painter, cell)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 from sddesk.core.infotext import parameters_text
 from sddesk.core.values import InitImage
 from sddesk.ui.canvas.drawing_panel import DrawingPanel
+from sddesk.ui.compare.page import ComparePage
 from sddesk.ui.docks import Docks
 from sddesk.ui.grid_page import GridPage
 from sddesk.ui.grid_panel import GridPanel
@@ -26,6 +27,7 @@ from sddesk.ui.results import Result
 from sddesk.ui.shell import Shell
 from sddesk.ui.step_panel import StepPanel
 from sddesk.ui.theme import GAP
+from sddesk.ui.words.words_panel import WordsPanel
 
 
 class Workspace(QObject):
@@ -62,6 +64,7 @@ class Workspace(QObject):
         self.grid, self.grid_page = GridPanel(), GridPage()
         self.history = HistoryPanel(cache, folder)
         self.drawing = DrawingPanel(self.init.studio)
+        self.words, self.compare_page = WordsPanel(), ComparePage()
         self.docks = Docks(shell)
         self.save_action = QAction()
         self._lay_out()
@@ -150,6 +153,7 @@ class Workspace(QObject):
         layout.setSpacing(GAP)
         layout.addWidget(self.messages)
         layout.addWidget(self.grid_page)
+        layout.addWidget(self.compare_page, 1)
         layout.addWidget(self.pictures, 1)
         self.shell.setCentralWidget(whole)
         areas = Qt.DockWidgetArea
@@ -161,7 +165,8 @@ class Workspace(QObject):
         self.docks.add("info", self.tr("Info"), self.info, right)
         self.docks.add("grid", self.tr("Grid"), self.grid, right)
         self.docks.add("drawing", self.tr("Colour and layers"), _padded(self.drawing), right)
-        self.docks.tab("history", "queue", "info", "grid", "drawing")
+        self.docks.add("words", self.tr("Words"), self.words, right)
+        self.docks.tab("history", "queue", "info", "grid", "drawing", "words")
         self.docks.remember_default()
 
 

@@ -40,7 +40,6 @@ ESSAY = {
     "dreambooth",
 }
 NOT_YET = {
-    "negative_prompt",
     "image_to_image",
     "chain",
     "learned_word",

@@ -1,0 +1,1 @@
+"""Pictures side by side, over each other, one after the other, and what tells them apart."""
