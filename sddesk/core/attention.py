@@ -96,7 +96,7 @@ class MapSum:
         finest = found[0][0]
         layers = sum(self._layers[s] for s, _ in found)
         total = sum(self._layers[s] * _scaled(one, finest) for s, one in found)
-        return np.asarray(total, np.float32) / (layers * self._counts[key])
+        return np.asarray(total / (layers * self._counts[key]), np.float32)
 
     def shares(self) -> dict[WordKey, float]:
         """How much each word is listened to, as its share of what all words get."""

@@ -49,7 +49,8 @@ def attention_maps(
             stop_if(cancelled)
             call = tape.calls[tape.calls_before(step - 1)]
             words = words_at(readings, step)
-            listener = _Listener(words, call.sample.shape[-2:])
+            height, width = call.sample.shape[-2:]
+            listener = _Listener(words, (height, width))
             with listener.on(model.pipeline.unet):
                 evaluate(model, request, call, said.at(step)[0])
             yield StepMaps(step, tuple(word.key for word in words), listener.resolutions())

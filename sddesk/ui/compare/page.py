@@ -150,7 +150,7 @@ class ComparePage(QWidget):
     def _bar(self) -> QHBoxLayout:
         names = {
             DIVIDER: self.tr("Divider"),
-            BLINK: self.tr("In turns"),
+            BLINK: self.tr("Blink"),
             HEAT: self.tr("Difference"),
             BESIDE: self.tr("Side by side"),
         }

@@ -95,11 +95,13 @@ class WordBars(QWidget):
             painter.fillRect(area, tint(self.palette(), 0.10))
             mark = QRectF(area.left(), area.top(), 3, area.height())
             painter.fillRect(mark, self.palette().highlight())
+        text = area.adjusted(GAP, 0, -GAP, -4)
         about = self._about(word)
+        if metrics.horizontalAdvance(word.text + about) + GAP > text.width():
+            about = self._percent(self._shares.get(word.key, 0))  # the colour says the rest
         room = metrics.horizontalAdvance(about)
         left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        text = area.adjusted(GAP, 0, -GAP, -4)
         name = metrics.elidedText(
             word.text, Qt.TextElideMode.ElideRight, int(text.width()) - room - GAP
         )

@@ -51,6 +51,12 @@ class WordsPanel(QWidget):
         self._cancel = self._button("cancel_map", self.tr("Stop"))
         self._hide = self._button("hide_map", self.tr("Hide the map"))
         self._without = self._button("compare_without", self.tr("Compare without this word"))
+        self._start.setToolTip(
+            self.tr(
+                "Runs the recorded steps once more and averages the cross-attention over heads,"
+                " layers and steps (DAAM, Tang et al. 2022)"
+            )
+        )
         self._controls = QWidget()
         self._lay_out()
         self._connect()
