@@ -85,7 +85,7 @@ class Service:
         except Exception as error:
             _log.exception("job %s", job.id)
             self._forget_model()
-            emit(Failed(job.id, _problem_of(error)))
+            emit(Failed(job.id, _problem_of(error, job)))
         else:
             emit(Finished(job.id))
 
@@ -154,16 +154,15 @@ class Service:
         """Go on until the time is up; what is in memory waits there for the next job."""
         check_training(job.request)
         model = self._loaded(job.id, job.request.model, emit, cancelled)
-        training, end = self._training, time.perf_counter() + (job.seconds or math.inf)
+        seconds = math.inf if job.seconds is None else job.seconds
+        training, end = self._training, time.perf_counter() + seconds
         if training is None or (training.request, training.run) != (job.request, Run(job.folder)):
             self._keep_training()
             training = Training(model, job.request, Run(job.folder), self._paths.cache)
             self._training = training
         for moment in training.go_on(job.out, cancelled):
             emit(Trained(job.id, moment))
-            if cancelled():
-                raise JobCancelled
-            if time.perf_counter() > end and not isinstance(moment, ConceptSaved):
+            if time.perf_counter() >= end and not isinstance(moment, ConceptSaved):
                 return
         self._training = None
 
@@ -271,10 +270,13 @@ def _report_sampler(job: int, request: GenerationRequest, emit: Emit) -> None:
         emit(Notice(job, Problem(title, request.model.name, hint)))
 
 
-def _problem_of(error: Exception) -> Problem:
+def _problem_of(error: Exception, job: Job) -> Problem:
     """An exception that nobody foresaw, in words."""
     text = one_line(str(error))
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "t allocate memory" in text:
-        return Problem("There is not enough memory", text[:200], "use a smaller picture size")
+        hint = "use a smaller picture size"
+        if isinstance(job, Train):
+            hint += " or batch, or gradient checkpointing; it goes on from the last checkpoint"
+        return Problem("There is not enough memory", text[:200], hint)
     detail = f"{type(error).__name__}: {text}"[:300]
     return Problem("SD Desk made a mistake", detail, "the log has the details", ours=True)

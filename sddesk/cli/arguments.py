@@ -15,11 +15,14 @@ from sddesk.cli.options import (
     ModelsOptions,
     Options,
     RenderOptions,
+    TrainOptions,
     WindowOptions,
 )
 from sddesk.core.axes import AXES, parse_axis
 from sddesk.core.problems import ProblemError
 from sddesk.core.samplers import SAMPLERS, sampler_named
+from sddesk.core.training.presets import LAYERS, NAMES
+from sddesk.core.training.values import METHODS
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 MAX_COUNT = 9999
@@ -192,6 +195,47 @@ def _add_branch(parser: argparse.ArgumentParser) -> None:
     _add_output(parser)
 
 
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("method", choices=METHODS)
+    add = parser.add_argument
+    add("--images", type=Path, required=True, metavar="DIR", help="pictures, each with its .txt")
+    add("--word", required=True, metavar="W", help="what is to call it")
+    add("--style", action="store_true", help="the word is a style, not a thing")
+    add("--preset", choices=NAMES, help="numbers to begin with (object, or style with --style)")
+    add("--steps", type=_whole("number of steps"), metavar="N")
+    add("--rate", type=_number("learning rate"), metavar="R")
+    add("--batch", type=_whole("batch"), metavar="N", help="pictures at a time")
+    add("--accumulation", type=_whole("accumulation"), metavar="N", help="batches to a step")
+    add("--checkpointing", action="store_true", help="slower, with less memory")
+    add("--mirror", action="store_true", help="show pictures mirrored too")
+    add("--side", type=_whole("picture size"), metavar="N", help="default: the model's own")
+    add("--seed", type=_whole("seed"), metavar="S", help="default: random")
+    add("--model", metavar="NAME|PATH", help="see `sddesk models`")
+    add("--sample", action="append", default=[], metavar="P", help="draw this; {word}: the word")
+    add("--sample-every", type=_whole("number of steps"), metavar="N")
+    add("--checkpoint-every", type=_whole("number of steps"), metavar="N")
+    add("--out", type=Path, required=True, metavar="FILE.safetensors")
+    _add_json(parser)
+    _add_inversion(parser.add_argument_group("inversion"))
+    _add_dreambooth(parser.add_argument_group("dreambooth"))
+
+
+def _add_inversion(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument("--init", metavar="WORD", help="what it is like")
+    group.add_argument("--vectors", type=_whole("number of vectors"), metavar="N")
+
+
+def _add_dreambooth(group: "argparse._ArgumentGroup") -> None:
+    add = group.add_argument
+    add("--class", dest="class_word", metavar="C", help="what kind of thing it is")
+    add("--rank", type=_whole("rank"), metavar="R")
+    add("--alpha", type=_number("alpha"), metavar="A", help="default: the rank")
+    add("--layers", choices=LAYERS, help="what the LoRA changes")
+    add("--prior", type=_whole("number of class pictures"), metavar="N")
+    add("--text-encoder", action="store_true", default=None, help="let it learn too")
+    add("--kohya", type=Path, metavar="FILE.safetensors", help="also in kohya's layout")
+
+
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     _add_json(parser)
@@ -235,6 +279,7 @@ COMMANDS: dict[str, tuple[type[Options], str, Callable[[argparse.ArgumentParser]
     "render": (RenderOptions, "make pictures from a prompt", _add_render),
     "grid": (GridOptions, "make a sheet of pictures that differ in two settings", _add_grid),
     "branch": (BranchOptions, "go on from a recorded step", _add_branch),
+    "train": (TrainOptions, "teach a model a word from pictures", _add_train),
     "inspect": (InspectOptions, "what a picture, tape or concept is", _add_inspect),
     "models": (ModelsOptions, "which models were found, and where", _add_json),
 }

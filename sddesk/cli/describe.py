@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from sddesk.cli.console import Console
-from sddesk.core.concepts.reading import read_concept
+from sddesk.core.concepts.reading import read_concept, training_note
+from sddesk.core.json_objects import parse_object
 from sddesk.core.models import FoundModel, find_models
 from sddesk.core.picture_files import load_picture, read_settings, read_texts
 from sddesk.core.problems import ProblemError, disk_problem
@@ -89,7 +90,15 @@ def _concept_facts(path: Path) -> dict[str, Any]:
         "hash": concept.hash,
         "author": concept.author or None,
         "licence": concept.licence or None,
+        "training": _training(path),
     }
+
+
+def _training(path: Path) -> dict[str, Any] | None:
+    try:
+        return parse_object(training_note(path))
+    except ValueError:  # none, or not ours
+        return None
 
 
 def _picture_facts(path: Path) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from sddesk.cli.options import (
     ModelsOptions,
     Options,
     RenderOptions,
+    TrainOptions,
 )
 from sddesk.cli.requests import branch_jobs, render_jobs
+from sddesk.cli.train import train, train_job
 from sddesk.cli.work import MakeRunner, make_pictures, service_runner
 from sddesk.core.grid import evaluations, kept_evaluations
 from sddesk.core.logs import start_log
@@ -46,6 +48,8 @@ class Headless:
                 self._make_grid(options)
             case RenderOptions() | BranchOptions():
                 self._make_pictures(options)
+            case TrainOptions():
+                self._train(options)
             case ModelsOptions():
                 paths = self._placed(load_settings(self.paths.settings)[0])
                 list_models(paths.model_folders, self.console, as_json=options.json)
@@ -82,6 +86,13 @@ class Headless:
         if problem is not None:
             self.console.warn(problem)
         make_grid(job, self._runner(options, settings), self.console, self.interrupts)
+
+    def _train(self, options: TrainOptions) -> None:
+        settings, problem = load_settings(self.paths.settings)
+        job = train_job(options, self._placed(settings))
+        if problem is not None:
+            self.console.warn(problem)
+        train(job, self._runner(options, settings), self.console, self.interrupts)
 
     def _runner(self, options: Options, settings: Settings) -> tuple[MakeRunner, AppPaths, str]:
         device = options.device or settings.device

@@ -70,6 +70,38 @@ class BranchOptions(OutputOptions):
     guidance_rescale: float | None
 
 
+class TrainOptions(ResultOptions):
+    """`sddesk train`; None stands for the preset's own number."""
+
+    method: str
+    images: Path
+    word: str
+    init: str | None
+    vectors: int | None
+    style: bool
+    class_word: str | None
+    rank: int | None
+    alpha: float | None
+    layers: str | None
+    prior: int | None
+    text_encoder: bool | None
+    preset: str | None
+    steps: int | None
+    rate: float | None
+    batch: int | None
+    accumulation: int | None
+    checkpointing: bool
+    mirror: bool
+    side: int | None
+    seed: int | None
+    model: str | None
+    sample: list[str]
+    sample_every: int | None
+    checkpoint_every: int | None
+    kohya: Path | None
+    out: Path
+
+
 class InspectOptions(ResultOptions):
     """`sddesk inspect`."""
 

@@ -115,19 +115,20 @@ class Report:
 def _progress(event: Loading | ModelReady | Started | StepDone) -> str:
     match event:
         case Loading():
-            return f"loading the model {_bar(event.done, event.total)} {event.part}"
+            return f"loading the model {bar_of(event.done, event.total)} {event.part}"
         case ModelReady():
             return f"{event.model.name} is ready on {event.device}"
         case Started():
-            return f"{_bar(0, event.steps)} 0/{event.steps}"
+            return f"{bar_of(0, event.steps)} 0/{event.steps}"
         case StepDone():
             left = "" if event.seconds_left is None else f", {event.seconds_left:.0f} s left"
-            return f"{_bar(event.step, event.steps)} {event.step}/{event.steps}{left}"
+            return f"{bar_of(event.step, event.steps)} {event.step}/{event.steps}{left}"
         case _:
             assert_never(event)
 
 
-def _bar(done: int, total: int, width: int = 30) -> str:
+def bar_of(done: int, total: int, width: int = 30) -> str:
+    """How much is done, as a terminal shows it."""
     filled = width * done // max(total, 1)
     return "[" + "#" * filled + " " * (width - filled) + "]"
 

@@ -10,6 +10,7 @@ import torch
 from sddesk.core.concepts.reading import read_concept
 from sddesk.core.messages import Destination
 from sddesk.core.picture_files import load_picture
+from sddesk.core.problems import JobCancelled
 from sddesk.core.training.runs import Run
 from sddesk.core.training.schedules import rate_at
 from sddesk.core.training.templates import spoken
@@ -63,9 +64,18 @@ class Training:
     def go_on(self, out: Path, cancelled: Asked) -> Iterator[TrainingMoment]:
         """Everything that is still to do, moment by moment; the last one is `ConceptSaved`.
 
-        It may be left at any moment and called again. Raises `JobCancelled`, and `ProblemError`
-        when the disk refuses a file; nothing learned is lost then.
+        It may be left at any moment and called again. Raises `JobCancelled` after a checkpoint, and
+        `ProblemError` when the disk refuses a file; nothing learned is lost then.
         """
+        try:
+            for moment in self._moments(out, cancelled):
+                yield moment
+                stop_if(cancelled)
+        except JobCancelled:
+            self.checkpoint()
+            raise
+
+    def _moments(self, out: Path, cancelled: Asked) -> Iterator[TrainingMoment]:
         if not self._begun:
             yield from self._prepare(cancelled)
             self._begun = True
@@ -82,7 +92,8 @@ class Training:
 
     def checkpoint(self) -> CheckpointSaved:
         """Put on disk what is needed to go on from here."""
-        save_checkpoint(self.run, self._state)
+        if self._state.step:
+            save_checkpoint(self.run, self._state)
         return CheckpointSaved(self._state.step)
 
     def _prepare(self, cancelled: Asked) -> Iterator[ClassPictureMade]:

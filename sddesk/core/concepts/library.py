@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sddesk.core.concepts.index import ConceptIndex, find_concepts
-from sddesk.core.concepts.reading import HASH_KEY, ORIGIN_KEY, WORD_KEY, read_concept
+from sddesk.core.concepts.reading import (
+    HASH_KEY,
+    ORIGIN_KEY,
+    TRAINING_KEY,
+    WORD_KEY,
+    read_concept,
+    training_note,
+)
 from sddesk.core.concepts.stored import StoredTensor, read_bytes
 from sddesk.core.concepts.values import EMBEDDING, ENCODERS, Concept, ConceptCard
 from sddesk.core.files import write_atomically
@@ -81,6 +88,7 @@ def write_concept(target: Path, concept: Concept) -> None:
         "format": "pt",
         HASH_KEY: concept.hash,
         ORIGIN_KEY: concept.origin,
+        TRAINING_KEY: training_note(concept.path),
         "modelspec.author": concept.author,
         "modelspec.license": concept.licence,
     }

@@ -12,6 +12,7 @@ from sddesk.core.concepts.loras import is_lora_like, lora_origin, lora_widths
 from sddesk.core.concepts.stored import StoredTensor, check_finite, damaged_file
 from sddesk.core.concepts.values import EMBEDDING, ENCODERS, LORA, Concept
 from sddesk.core.problems import ProblemError, disk_problem, one_line
+from sddesk.core.safetensors_header import read_header
 
 SUFFIXES = (".safetensors", ".pt", ".bin", ".ckpt", ".pth")
 # What files in the user's own collection note of the one they were made from.
@@ -36,6 +37,14 @@ def read_concept(path: Path, word: str | None = None) -> Concept:
     file, token, licence = _read_folder(path)
     concept = _read_file(file, word or token)
     return _named(concept, path.name, licence)
+
+
+def training_note(path: Path) -> str:
+    """What the training was, as JSON, if SD Desk trained the file; else empty."""
+    try:
+        return read_header(path).metadata.get(TRAINING_KEY, "")
+    except ProblemError:  # torch's archives, folders
+        return ""
 
 
 def _read_file(path: Path, word: str | None) -> Concept:

@@ -25,7 +25,7 @@ def check_training(request: TrainingRequest) -> None:
     _check_choice("method", request.method, METHODS)
     _check_choice("schedule", request.schedule, SCHEDULES)
     _check_choice("choice of layers", request.layers, LAYERS)
-    _check_pictures(request)
+    check_count(len(request.pictures))
     _check_word(request.word)
     _check_side(request)
     for name, number, low, high in _wholes(request):
@@ -39,6 +39,18 @@ def check_training(request: TrainingRequest) -> None:
         least = math.ceil(request.steps / MOST_SAMPLES)
         raise ProblemError(
             "Samples are drawn too often", f"every {request.sample_every} steps", f"use {least}"
+        )
+
+
+def check_count(count: int) -> None:
+    """Raise `ProblemError` for too few or too many pictures."""
+    if not count:
+        raise ProblemError("There is no picture to learn from", hint="give three to five pictures")
+    if count > MOST_PICTURES:
+        raise ProblemError(
+            "These are too many pictures to learn one word from",
+            f"{count}",
+            f"choose the best, at most {MOST_PICTURES}; five are often enough",
         )
 
 
@@ -81,18 +93,6 @@ def check_free(request: TrainingRequest, collection: tuple[ConceptUse, ...]) -> 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise ProblemError(f"There is no such {name}", value[:80], f"use {', '.join(choices)}")
-
-
-def _check_pictures(request: TrainingRequest) -> None:
-    count = len(request.pictures)
-    if not count:
-        raise ProblemError("There is no picture to learn from", hint="give three to five pictures")
-    if count > MOST_PICTURES:
-        raise ProblemError(
-            "These are too many pictures to learn one word from",
-            f"{count}",
-            f"choose the best, at most {MOST_PICTURES}; five are often enough",
-        )
 
 
 def _check_word(word: str) -> None:

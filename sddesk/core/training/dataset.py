@@ -92,11 +92,11 @@ def as_trained(picture: TrainingPicture, side: int) -> Picture:
     """Exactly what the trainer sees, but for mirroring; raises `ProblemError`."""
     whole = load_picture(picture.path)
     crop = picture.crop or automatic_crop(whole)
-    left, top = max(0, crop.left), max(0, crop.top)
-    right, bottom = min(whole.width, left + crop.side), min(whole.height, top + crop.side)
-    if right <= left or bottom <= top:
+    if not (0 <= crop.left < whole.width and 0 <= crop.top < whole.height and crop.side > 0):
         raise ProblemError("The crop lies outside of the picture", str(picture.path), "set it anew")
-    square = to_pil(whole).crop((left, top, right, bottom))
+    cut = min(crop.side, whole.width, whole.height)
+    left, top = min(crop.left, whole.width - cut), min(crop.top, whole.height - cut)
+    square = to_pil(whole).crop((left, top, left + cut, top + cut))
     return resized(from_pil(square), side, side)
 
 

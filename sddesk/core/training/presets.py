@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from sddesk.core.training.values import DREAMBOOTH, INVERSION, TrainingRequest
 
 OBJECT, STYLE, PERSON = "object", "style", "person"
+NAMES = (OBJECT, STYLE, PERSON)
 LAYERS = ("attention", "all")  # where a LoRA changes a network: attention alone, or all layers
 
 
