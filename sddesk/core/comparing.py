@@ -16,6 +16,7 @@ MOST = 4  # pictures at once
 PARTED = 0.5  # of the difference at the end, from where on two pictures have parted
 _SAME_SHAPE = 0.02  # of the ratio of width to height
 _UNKNOWN = "–"
+_BEFORE = 2  # words that two long texts have in common are shown before those that differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,6 @@ class Difference:
     levels: NDArray[np.uint8]
     most: int
     mean: float
-
-    def stretched(self) -> NDArray[np.uint8]:
-        """With the largest difference brought to 255."""
-        if not self.most:
-            return self.levels
-        table = np.minimum(np.arange(256) * 255 // self.most, 255).astype(np.uint8)
-        return table[self.levels]
 
 
 def difference(one: Picture, other: Picture) -> Difference | None:
@@ -93,6 +87,21 @@ def differing(settings: Sequence[Recalled | None]) -> list[tuple[str, tuple[str,
     names = dict.fromkeys(name for column in columns for name in column)
     rows = ((name, tuple(column.get(name, _UNKNOWN) for column in columns)) for name in names)
     return [(name, values) for name, values in rows if len(set(values)) > 1]
+
+
+def shortened(values: Sequence[str]) -> list[str]:
+    """Long texts without what all of them begin with, but for the last words of it."""
+    known = [value.split(" ") for value in values if value not in ("", _UNKNOWN)]
+    same = 0
+    for words in zip(*known, strict=False):
+        if len(set(words)) > 1:
+            break
+        same += 1
+    if len(known) < 2 or same <= _BEFORE + 1:
+        return list(values)
+    kept = (value.split(" ")[same - _BEFORE :] for value in values)
+    cut = ("… " + " ".join(words) for words in kept)
+    return [v if v in ("", _UNKNOWN) else c for v, c in zip(values, cut, strict=True)]
 
 
 def _shown(one: Recalled | None) -> dict[str, str]:

@@ -24,27 +24,33 @@ VectorCount = Callable[[ConceptUse, int], int]
 class Piece:
     """One token: its letters, its number in the vocabulary, its row in what the UNet reads.
 
-    A learned vector has no number: -1.
+    A learned vector has no number: -1. `part` is the stretch of the encoder's window that it is
+    read in, from 0.
     """
 
     text: str
     id: int
     row: int
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """What the tokenizer took for one word.
 
-    `nth` counts words of the same letters, so that (`text`, `nth`) names this one; `part` is the
-    stretch of the encoder's window that it is read in, from 0; `concept` names what was learned.
+    `nth` counts words of the same letters, so that (`text`, `nth`) names this one; `concept` names
+    what was learned.
     """
 
     text: str
     pieces: tuple[Piece, ...]
     nth: int
-    part: int
     concept: str = ""
+
+    @property
+    def part(self) -> int:
+        """The part in which it begins."""
+        return self.pieces[0].part if self.pieces else 0
 
     @property
     def key(self) -> tuple[str, int]:
@@ -136,19 +142,22 @@ def _reading(
     for section in part.sections:
         place = 0
         for text, pieces, concept in _cut(model, section, uses, vectors):
-            rows = [_row(parts, place + i, window) for i in range(len(pieces))]
-            placed = (Piece(*piece, row) for piece, row in zip(pieces, rows, strict=True))
+            places = range(place, place + len(pieces))
+            placed = tuple(
+                _piece(*piece, parts, at, window) for piece, at in zip(pieces, places, strict=True)
+            )
             nth = seen[text.lower()]
-            words.append(Word(text, tuple(placed), nth, parts + place // window, concept))
+            words.append(Word(text, placed, nth, concept))
             seen[text.lower()] += 1
             place += len(pieces)
         parts += max(1, -(-place // window))
     return Reading(part.last_step, tuple(words), parts)
 
 
-def _row(part: int, place: int, window: int) -> int:
-    """The row of the encoder's output: each part has a start before it and an end after it."""
-    return (part + place // window) * (window + 2) + 1 + place % window
+def _piece(text: str, number: int, first: int, place: int, window: int) -> Piece:
+    """Each part has a start before it and an end after it in the encoder's output."""
+    part = first + place // window
+    return Piece(text, number, part * (window + 2) + 1 + place % window, part)
 
 
 _Cut = tuple[str, list[tuple[str, int]], str]

@@ -30,12 +30,20 @@ class Docks(QObject):
         shell.setTabPosition(_Area.RightDockWidgetArea, QTabWidget.TabPosition.East)
 
     def add(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        """Put `widget` into a dock at the edge `area`; `name` is how it is remembered."""
+        """Put `widget` into a dock at the edge `area`; `name` is how it is remembered.
+
+        It shares the place of the dock that is there: one below the other, even for a moment, they
+        would make the window higher.
+        """
         dock = QDockWidget(title, self._shell)
         dock.setObjectName(f"dock_{name}")
         dock.setAccessibleName(title)
         dock.setWidget(widget)
+        there = (d for d in self._docks.values() if self._shell.dockWidgetArea(d) == area)
+        first = next(there, None)
         self._shell.addDockWidget(area, dock)
+        if first is not None:
+            self._shell.tabifyDockWidget(first, dock)
         dock.show()  # else it counts as hidden until the next event, and the default would too
         # Qt moves a dock behind its tab off the screen, where the Tab key would still go to it.
         dock.visibilityChanged.connect(widget.setVisible)

@@ -1,4 +1,7 @@
-"""Where the network looks: maps against the object, their cost, and what they cost when unused."""
+"""Where the network looks: maps against the object, their cost, and what they cost when unused.
+
+In time of the processor: what else the machine does meanwhile does not count.
+"""
 
 import statistics
 import tempfile
@@ -109,7 +112,7 @@ def object_mask(picture: Picture) -> Mask:
 
 
 def _times(service: Service, model: ModelRef, folder: Path) -> tuple[float, float, float, float]:
-    """Seconds of a run and of its maps, and of a step before and after, medians of all rounds."""
+    """Of a run and of its maps, of a step before maps are made and after: medians of all rounds."""
     request = replace(_requests(model)[0], steps=STEPS)
     _generate(service, request, folder)
     runs: list[float] = []
@@ -134,13 +137,13 @@ def _step_times(service: Service, request: GenerationRequest, folder: Path) -> l
 
 def _note(event: Event, moments: list[float]) -> None:
     if isinstance(event, StepDone):
-        moments.append(time.perf_counter())
+        moments.append(time.process_time())
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    begun = time.process_time()
     work()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def _run(

@@ -2,7 +2,15 @@
 
 import pytest
 
-from sddesk.core.comparing import difference, differing, distance, distances, parting, same_shape
+from sddesk.core.comparing import (
+    difference,
+    differing,
+    distance,
+    distances,
+    parting,
+    same_shape,
+    shortened,
+)
 from sddesk.core.recall import Recalled
 from sddesk.core.values import Picture
 
@@ -18,7 +26,6 @@ def test_the_largest_difference_of_the_colours_counts() -> None:
     assert found is not None
     assert found.levels.tolist() == [[30, 0]]
     assert (found.most, found.mean) == (30, 15)
-    assert found.stretched().tolist() == [[255, 0]]
 
 
 def test_sizes_are_brought_together_and_shapes_are_not() -> None:
@@ -59,3 +66,15 @@ def test_pictures_without_settings_differ_in_none(settings: list[None]) -> None:
 def test_a_picture_without_settings_says_so() -> None:
     rows = dict(differing([Recalled(prompt="apple"), None]))
     assert rows["Prompt"] == ("apple", "–")
+
+
+def test_long_texts_are_told_from_where_they_differ() -> None:
+    one, other = "a ring of two serpents, red", "a ring of two serpents, blue and gold"
+    assert shortened([one, other]) == ["… two serpents, red", "… two serpents, blue and gold"]
+    assert shortened([one, "–"]) == [one, "–"]
+    assert shortened(["a red apple", "a apple"]) == ["a red apple", "a apple"]
+    assert shortened([one, one + " and gold", ""]) == [
+        "… serpents, red",
+        "… serpents, red and gold",
+        "",
+    ]

@@ -19,11 +19,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from sddesk.core.paths import AppPaths
 from sddesk.core.problems import Problem
 from sddesk.core.settings import FormState
 from sddesk.ui.desk import Desk
 from sddesk.ui.picture_view import PictureView
+from sddesk.ui.shell import Shell
 from sddesk.ui.theme import use_scheme
+from sddesk.ui.workspace import Workspace
 from tests.fakes import FakeRunner
 
 OpenDesk = Callable[..., Desk]
@@ -169,6 +172,15 @@ def test_closing_in_mid_job_ends_at_once(qtbot: QtBot, open_desk: OpenDesk) -> N
     assert not desk.worker.isRunning()
     assert not desk.shell.isVisible()
     assert len(runner.requests) == 1
+
+
+def test_the_window_does_not_grow_while_it_is_filled(paths: AppPaths) -> None:
+    shell = Shell()
+    shell.resize(1280, 720)
+    shell.show()
+    Workspace(shell, [], paths.cache, paths.pictures).history.close_index()
+    assert (shell.width(), shell.height()) == (1280, 720)
+    shell.close()
 
 
 def test_everything_fits_1280_by_720(desk: Desk) -> None:

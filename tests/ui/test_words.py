@@ -1,5 +1,6 @@
 """Tokens under the prompt, and where the network looked, in the real window."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QMenu
 from pytestqt.qtbot import QtBot
 
+from sddesk.core.experiments import EXPERIMENTS
 from sddesk.core.messages import JobRunner, MapAttention
 from sddesk.core.paths import AppPaths
 from sddesk.core.prompt_words import Word
 from sddesk.core.settings import FormState, Settings
+from sddesk.core.tapes import read_branch_request
 from sddesk.ui.desk import Desk
 from tests.fakes import FakeRunner
 from tests.ui.conftest import OpenDesk
@@ -109,14 +112,16 @@ def real(open_desk: OpenDesk, paths: AppPaths) -> Desk:
     return open_desk(lambda: real_service(paths), Settings(form=form))
 
 
+def shown_tape(desk: Desk) -> Path | None:
+    return None if desk.session.result is None else desk.session.result.tape
+
+
 def generate(qtbot: QtBot, desk: Desk) -> Path:
+    before = shown_tape(desk)
     click(desk, "generate")
-
-    def tape() -> Path | None:
-        return None if desk.session.result is None else desk.session.result.tape
-
-    qtbot.waitUntil(lambda: tape() is not None and desk.session.jobs.is_idle(), timeout=LONG)
-    found = tape()
+    jobs = desk.session.jobs
+    qtbot.waitUntil(lambda: jobs.is_idle() and shown_tape(desk) not in (None, before), timeout=LONG)
+    found = shown_tape(desk)
     assert found is not None
     return found
 
@@ -195,6 +200,54 @@ def test_finding_out_can_be_stopped(qtbot: QtBot, real: Desk) -> None:
     qtbot.waitUntil(real.session.jobs.is_idle, timeout=LONG)
     assert 0 < len(store.total(tape).steps) < 60
     assert real.workspace.messages.text() == ""
+
+
+def test_a_branch_is_looked_at_from_where_its_own_words_begin(qtbot: QtBot, real: Desk) -> None:
+    parent = generate(qtbot, real)
+    request = read_branch_request(parent, 3, ())
+    real.session.jobs.add([replace(request, prompt="a boat")])
+    jobs = real.session.jobs
+    qtbot.waitUntil(lambda: jobs.is_idle() and shown_tape(real) not in (None, parent), timeout=LONG)
+    tape = shown_tape(real)
+    assert tape is not None
+    real.workspace.docks.show("words")
+    choose(qtbot, real, "boat")
+    store = real.word_maps.store
+    qtbot.waitUntil(lambda: store.total(tape).steps == {4, 5, 6, 7}, timeout=LONG)
+    remark = real.workspace.words.remark
+    qtbot.waitUntil(lambda: "Steps 1 to 3 belong to the picture" in remark())
+
+
+def test_a_tape_of_one_step(qtbot: QtBot, real: Desk) -> None:
+    real.workspace.panel.form.steps.setValue(1)
+    tape = generate(qtbot, real)
+    real.workspace.docks.show("words")
+    choose(qtbot, real, "red")
+    qtbot.waitUntil(lambda: real.workspace.view.veil is not None, timeout=LONG)
+    click(real, "map_this_step")
+    assert real.workspace.view.veil is not None
+    assert real.word_maps.store.total(tape).steps == {1}
+
+
+def test_the_failing_prompt_ends_with_the_word_that_lost(qtbot: QtBot, real: Desk) -> None:
+    """An experiment of one click: the picture, then the maps, then the word heard least."""
+    experiment = next(one for one in EXPERIMENTS if one.name == "failing")
+    real.menus.experiment_chosen.emit(experiment)
+    words = real.workspace.words
+    qtbot.waitUntil(lambda: words.bars.selected() is not None, timeout=LONG)
+    lost = words.bars.selected()
+    assert lost is not None
+    assert lost.text in ("grasshopper", "riding", "bunny")
+    assert f"Heard least: “{lost.text}”" in words.remark()
+    assert real.workspace.view.veil is not None
+    assert words.isVisible()
+
+
+def test_a_broken_tape_says_so(qtbot: QtBot, real: Desk) -> None:
+    tape = generate(qtbot, real)
+    tape.write_bytes(tape.read_bytes()[:-100])
+    real.workspace.docks.show("words")
+    qtbot.waitUntil(lambda: "is damaged" in real.workspace.words.remark())
 
 
 def test_a_picture_without_tape_says_why(qtbot: QtBot, desk: Desk, runner: FakeRunner) -> None:

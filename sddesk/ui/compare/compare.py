@@ -178,7 +178,9 @@ class Compare(QObject):
                 self._jobs[job.id] = side
         lacking = [side.label for side in sides if not side.steps]
         if lacking and len(lacking) < len(sides):
-            words = self.tr("No steps are recorded of {names}: it is shown finished at each step")
+            words = self.tr(
+                "Finished at each step, for want of a tape or of the model that made it: {names}"
+            )
             self._page.show_note(words.format(names=", ".join(lacking)))
 
     def _tape_of(self, one: "DroppedPicture") -> tuple[Path | None, ModelRef | None, int]:

@@ -36,10 +36,10 @@ def _difference(first: Side, other: Side, step: int, row: str) -> Layer:
     if not found.most:
         words = _tr("{a} and {b} are the same")
         names = {"a": first.label[0], "b": other.label[0]}
-        return Layer(words.format(**names), heat_map(found.levels))
+        return Layer(words.format(**names), heat_map(found.levels, 255))
     words = _tr("{a} and {b} differ by up to {most} of 255, {mean} in the mean")
     named = {"a": first.label[0], "b": other.label[0], "mean": f"{found.mean:.1f}"}
-    return Layer(words.format(most=found.most, **named), heat_map(found.stretched()))
+    return Layer(words.format(most=found.most, **named), heat_map(found.levels, found.most))
 
 
 def _tr(text: str) -> str:

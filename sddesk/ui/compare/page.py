@@ -106,14 +106,17 @@ class ComparePage(QWidget):
         self, labels: Sequence[str], rows: Sequence[tuple[str, tuple[str, ...]]]
     ) -> None:
         """The settings that differ, a column for each picture."""
+        from sddesk.core.comparing import shortened  # numpy and Pillow come with it
+
         self.table.clear()
         self.table.setRowCount(len(rows))
         self.table.setColumnCount(len(labels))
         self.table.setHorizontalHeaderLabels(list(labels))
         self.table.setVerticalHeaderLabels([self.tr(name) for name, _ in rows])
         for y, (_, values) in enumerate(rows):
+            short = shortened(values)
             for x, value in enumerate(values):
-                item = QTableWidgetItem(value)
+                item = QTableWidgetItem(short[x])
                 item.setToolTip(value)
                 self.table.setItem(y, x, item)
         self.table.setVisible(bool(rows))

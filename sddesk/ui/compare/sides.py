@@ -26,7 +26,7 @@ class Side:
     frames: dict[int, StepDone] = field(default_factory=dict[int, StepDone])
     steps: int = 0
     failure: str = ""
-    _images: dict[tuple[int, str], QImage] = field(default_factory=dict[tuple[int, str], QImage])
+    _image: QImage | None = None  # the finished picture, for Qt
 
     def picture_at(self, step: int, row: str) -> Picture | None:
         """The recorded step; the finished picture after the last one, and where there are none.
@@ -42,16 +42,13 @@ class Side:
         return newest.noisy if row == NOISY else newest.predicted
 
     def image_at(self, step: int, row: str) -> QImage | None:
-        """The same for Qt, made once."""
+        """The same for Qt."""
         picture = self.picture_at(step, row)
-        if picture is None:
-            return None
-        key = (step if step in self.frames else 0, row)
-        if picture is not self.picture and key[0] == 0:
-            return to_image(picture)
-        if key not in self._images:
-            self._images[key] = to_image(picture)
-        return self._images[key]
+        if picture is None or picture is not self.picture:
+            return None if picture is None else to_image(picture)
+        if self._image is None:
+            self._image = to_image(picture)
+        return self._image
 
     def believed(self) -> list[Picture]:
         """The predicted pictures of all steps that are known one after the other."""

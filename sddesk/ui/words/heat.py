@@ -23,7 +23,7 @@ def _table(stops: NDArray[np.float32], *, premultiplied: bool) -> NDArray[np.uin
 
 
 _VEIL = _table(_STOPS, premultiplied=True)
-_MAP = _table(_SOLID, premultiplied=False)
+_COLORS: list[int] = _table(_SOLID, premultiplied=False).view(np.uint32).reshape(-1).tolist()
 
 
 def veil(heat: NDArray[np.float32]) -> QImage:
@@ -32,16 +32,16 @@ def veil(heat: NDArray[np.float32]) -> QImage:
     return _image(_VEIL[levels], QImage.Format.Format_ARGB32_Premultiplied)
 
 
-def heat_map(levels: NDArray[np.uint8]) -> QImage:
-    """Levels from 0 to 255, (height, width), as a picture of their own."""
-    return _image(_packed(_MAP)[levels], QImage.Format.Format_RGB32)
+def heat_map(levels: NDArray[np.uint8], most: int) -> QImage:
+    """Levels (height, width) as a picture of their own; `most` is what glows brightest."""
+    height, width = levels.shape
+    data = np.ascontiguousarray(levels)
+    image = QImage(data.data, width, height, width, QImage.Format.Format_Indexed8)
+    image.setColorTable([_COLORS[min(level * 255 // most, 255)] for level in range(256)])
+    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
-def _packed(table: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    return table.view(np.uint32).reshape(-1)
-
-
-def _image(pixels: NDArray[np.uint8] | NDArray[np.uint32], form: QImage.Format) -> QImage:
+def _image(pixels: NDArray[np.uint8], form: QImage.Format) -> QImage:
     height, width = pixels.shape[:2]
     data = np.ascontiguousarray(pixels)
     return QImage(data.data, width, height, width * 4, form).copy()

@@ -127,11 +127,7 @@ class TokenStrip(QWidget):
         ground = self._ground(word)
         for box, piece in zip(place.boxes, word.pieces, strict=True):
             painter.fillRect(box, ground)
-            self._paint_text(painter, box, piece.text, str(piece.id), later=word.part > 0)
-        if word.part > 0:
-            painter.setPen(QPen(quiet_color(), 1, Qt.PenStyle.DotLine))
-            for box in place.boxes:
-                painter.drawLine(box.bottomLeft(), box.bottomRight())
+            self._paint_text(painter, box, piece.text, str(piece.id), later=piece.part > 0)
         if current:
             painter.setPen(QPen(self.palette().highlight().color(), 2))
             painter.drawRect(place.area.adjusted(0, 0, -1, -1))
@@ -150,6 +146,9 @@ class TokenStrip(QWidget):
     def _paint_text(
         self, painter: QPainter, box: QRect, text: str, number: str, *, later: bool
     ) -> None:
+        if later:
+            painter.setPen(QPen(quiet_color(), 1, Qt.PenStyle.DotLine))
+            painter.drawLine(box.bottomLeft(), box.bottomRight())
         painter.setPen(quiet_color() if later else self.palette().windowText().color())
         line = QRect(box.left(), box.top(), box.width(), self.fontMetrics().height() + 2)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
