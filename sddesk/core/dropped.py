@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from sddesk.core.concepts.index import concept_paths, folders_in
+from sddesk.core.concepts.reading import LEARNED, SUFFIXES
 from sddesk.core.models import look_at
 from sddesk.core.picture_files import from_pil, load_picture, load_rgba, read_metadata
 from sddesk.core.problems import ProblemError
@@ -62,6 +64,19 @@ class DroppedDrawing:
     state: "State"
 
 
+@dataclass(frozen=True, slots=True)
+class DroppedConcepts:
+    """A file or folder that teaches words, or a folder of `several` such."""
+
+    path: Path
+    several: bool = False
+
+
+def may_be_concept(path: Path) -> bool:
+    """By its name alone; folders too."""
+    return path.suffix.lower() in SUFFIXES or path.is_dir()
+
+
 def look_at_layer(path: Path, largest: int) -> DroppedLayer | DroppedDrawing:
     """The drawing at `path`, or the picture, with no side above `largest`; raises `ProblemError`.
 
@@ -94,24 +109,34 @@ def look_at_file(path: Path) -> DroppedPicture:
 
 def look_at_drop(
     path: Path,
-) -> DroppedPicture | DroppedSheet | DroppedModel | DroppedDrawing:
+) -> DroppedPicture | DroppedSheet | DroppedModel | DroppedDrawing | DroppedConcepts:
     """What `path` is; raises `ProblemError` for what SD Desk has no use for."""
     if not path.is_dir():
         if path.suffix.lower() == ".ora":
             from sddesk.core.canvas.openraster_reading import load_drawing
 
             return DroppedDrawing(path, load_drawing(path))
+        if path.suffix.lower() in SUFFIXES:
+            return DroppedConcepts(path)
         if is_sheet(path):
             return DroppedSheet(path, load_picture(path), read_sheet(path))
         return look_at_file(path)
     if not (path / "model_index.json").exists():
-        raise ProblemError(
-            "This folder is not a model",
-            str(path),
-            "drop a folder in diffusers' layout, or a picture",
-        )
+        return _look_at_folder(path)
     found = look_at(path)
     if found.ref is None:
         assert found.problem is not None
         raise ProblemError.of(found.problem)
     return DroppedModel(found.ref)
+
+
+def _look_at_folder(path: Path) -> DroppedConcepts:
+    if any((path / name).exists() for name in LEARNED):
+        return DroppedConcepts(path)
+    if folders_in(path) == [path] and not concept_paths(path):
+        raise ProblemError(
+            "This folder holds nothing that SD Desk can use",
+            str(path),
+            "drop a model in diffusers' layout, learned words or LoRAs, or a picture",
+        )
+    return DroppedConcepts(path, several=True)

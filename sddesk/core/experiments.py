@@ -1,6 +1,6 @@
 """The experiments that SD Desk grew from, each as settings that one click fills in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sddesk.core.settings import FormState
 
@@ -14,7 +14,7 @@ class Experiment:
 
     With `rows` and `columns`, as `core.axes` reads them, a grid is made of it. `ends` is "pair" for
     two pictures, without the negative prompt and with it, and "words" where one is to see which
-    words were heard.
+    words were heard. With `wants_word`, `{}` in the prompt stands for a learned word.
     """
 
     name: str
@@ -24,6 +24,12 @@ class Experiment:
     rows: str = ""
     columns: str = ""
     ends: str = ""
+    wants_word: bool = False
+
+    def with_word(self, word: str) -> "Experiment":
+        """It with that learned word in its prompt."""
+        form = replace(self.form, prompt=self.form.prompt.format(word))
+        return replace(self, form=form, wants_word=False)
 
 
 EXPERIMENTS = (
@@ -66,5 +72,12 @@ EXPERIMENTS = (
         FormState(prompt=_GORILLA, seed=7),
         rows="guidance=1,2.5,5,7.5,10,25,50",
         columns="seed=7,8,9,10",
+    ),
+    Experiment(
+        "learned_word",
+        "A learned word: in the style of …",
+        "The word was added to the vocabulary; the network itself is as it was",
+        FormState(prompt=_GORILLA + " in the style of {}", seed=7),
+        wants_word=True,
     ),
 )

@@ -70,6 +70,7 @@ class Branching(QObject):
 
     def _go_on(self, request: GenerationRequest) -> None:
         try:
+            request = self._session.finish(request)
             check_request(request)
         except ProblemError as error:
             self._tell(error.problem)

@@ -20,6 +20,7 @@ from sddesk.ui.branching import Branching
 from sddesk.ui.canvas.draft import Draft
 from sddesk.ui.commands import Commands
 from sddesk.ui.compare.compare import Compare
+from sddesk.ui.concepts.concepts import Concepts
 from sddesk.ui.dialogs import Dialogs
 from sddesk.ui.grids import Grids
 from sddesk.ui.menus import Menus
@@ -80,8 +81,8 @@ class Desk(QObject):
             lambda: self._placed().model_folders,
             self.pictures.show_only,
         )
-        show = self.pictures.show_only
-        self.grids = Grids(self.workspace, self.session, self.background, show)
+        self.concepts = Concepts(self.workspace, paths, settings)
+        self.grids = Grids(self.workspace, self.session, self.background, self.pictures.show_only)
         self.pictures.sheet_dropped.connect(self.grids.open_sheet)
         self.workspace.queue.use(self.session.jobs)
         self._queue_file = QueueFile(paths.settings.with_name("queue.json"), self.session.jobs)
@@ -115,6 +116,7 @@ class Desk(QObject):
         self.workspace.init.changed.connect(self._keeper.touch)
         self.session.saved.connect(self.workspace.history.picture_saved)
         self.pictures.model_dropped.connect(self._use_model)
+        self._connect_concepts()
         self._connect_queue()
         self.shell.closing.connect(self._close)
 
@@ -126,6 +128,15 @@ class Desk(QObject):
         self.word_maps = WordMaps(space, self.session, background, folders)
         self.compare = Compare(space, self.session, background, self.pictures.model_with)
         self.tokens.without_requested.connect(self.compare.with_and_without_word)
+
+    def _connect_concepts(self) -> None:
+        concepts, pictures = self.concepts, self.pictures
+        self.session.finish = concepts.finish
+        pictures.concept_dropped.connect(concepts.take)
+        pictures.concepts_dropped.connect(concepts.add_folder)
+        pictures.recalled.connect(concepts.restore)
+        concepts.changed.connect(self._keeper.touch)
+        concepts.experiment_ready.connect(self._run_experiment)
 
     def _connect_queue(self) -> None:
         queue, file = self.workspace.queue, self._queue_file
@@ -144,6 +155,7 @@ class Desk(QObject):
             return
         self.worker.start(QThread.Priority.LowPriority)
         self._find_models()
+        self.concepts.collection.scan()
         self.workspace.history.start()
         self._draft.load()
 
@@ -174,6 +186,11 @@ class Desk(QObject):
 
     def _run_experiment(self, experiment: Experiment) -> None:
         """Fill in what the experiment says, keep the model, and make its picture."""
+        if experiment.wants_word:
+            ready = self.concepts.with_word(experiment)
+            if ready is None:
+                return
+            experiment = ready
         panel = self.workspace.panel
         panel.history.remember()  # the words that give way
         panel.set_state(replace(experiment.form, model=panel.state().model))
@@ -226,6 +243,8 @@ class Desk(QObject):
             shortcuts=dict(self.commands.bindings()),
             prompt_history=list(space.panel.history.prompts()),
             styles=list(space.panel.styles.styles),
+            concept_folders=list(self.concepts.folders),
+            concepts=self.concepts.collection.switches(),
         )
 
     def _close(self) -> None:
@@ -237,6 +256,7 @@ class Desk(QObject):
         self.workspace.init.background.close(_BACKGROUND_LIMIT_S)
         self.background.close(_BACKGROUND_LIMIT_S)
         self.workspace.history.close_index()
+        self.concepts.close()
         self._keeper.close()
         self._queue_file.close()
         self._draft.close()

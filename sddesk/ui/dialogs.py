@@ -11,6 +11,7 @@ from sddesk.ui.about import show_about
 from sddesk.ui.commands import Commands
 from sddesk.ui.menus import Menus
 from sddesk.ui.preferences import Preferences
+from sddesk.ui.prompt_help import PromptHelp
 from sddesk.ui.shortcut_list import ShortcutList
 from sddesk.ui.styles_menu import StylesDialog
 from sddesk.ui.theme import choose_theme
@@ -42,6 +43,7 @@ class Dialogs(QObject):
         styles.edit_requested.connect(self.edit_styles)
         menus.preferences_requested.connect(self.show_preferences)
         menus.shortcuts_requested.connect(self.show_shortcuts)
+        menus.language_requested.connect(self.show_language)
         menus.about_requested.connect(self.show_about)
         if settings.theme != "system":
             choose_theme(settings.theme)
@@ -57,6 +59,10 @@ class Dialogs(QObject):
     def show_shortcuts(self) -> None:
         """Let the user search and change keys."""
         ShortcutList(self._commands, self._workspace.shell).show()
+
+    def show_language(self) -> None:
+        """Explain what prompts can say."""
+        PromptHelp(self._workspace.shell).show()
 
     def edit_styles(self) -> None:
         """Let the user make styles."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
-_VERSION = 4  # of the arrangement: raise it when docks are added, so that old states are dropped
+_VERSION = 5  # of the arrangement: raise it when docks are added, so that old states are dropped
 _Area = Qt.DockWidgetArea
 
 

@@ -74,7 +74,8 @@ class Grids(QObject):
         """Make all cells of the grid that the panel describes."""
         try:
             grid = self._described()
-            requests = {(cell.row, cell.column): cell.request for cell in cells_of(grid)}
+            finish = self._session.finish
+            requests = {(cell.row, cell.column): finish(cell.request) for cell in cells_of(grid)}
         except ProblemError as error:
             self._tell(error.problem)
             return

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QMenu
 
 from sddesk.core.experiments import EXPERIMENTS
+from sddesk.core.prompt_weights import STEP
 from sddesk.ui.canvas.commands import CanvasCommands
 from sddesk.ui.commands import Commands
 from sddesk.ui.workspace import Workspace
@@ -22,12 +23,14 @@ class Menus(QObject):
         experiment_chosen(object): the `Experiment` to fill in and run.
         preferences_requested(): the preferences are to be shown.
         shortcuts_requested(): the list of shortcuts is to be shown.
+        language_requested(): the language of prompts is to be explained.
         about_requested(): the program is to tell about itself.
     """
 
     experiment_chosen = Signal(object)
     preferences_requested = Signal()
     shortcuts_requested = Signal()
+    language_requested = Signal()
     about_requested = Signal()
 
     def __init__(self, workspace: Workspace, commands: Commands) -> None:
@@ -74,6 +77,16 @@ class Menus(QObject):
         ]
         for name, title, slot, keys in rows:
             menu.addAction(add(name, title, slot, keys))
+        menu.addSeparator()
+        weights = (
+            ("weight_up", self.tr("&Raise the weight of a word"), STEP, "Ctrl+Up"),
+            ("weight_down", self.tr("&Lower the weight of a word"), -STEP, "Ctrl+Down"),
+        )
+        for name, title, step, keys in weights:
+            menu.addAction(add(name, title, partial(panel.change_weight, step), keys))
+        concepts = self._workspace.concepts
+        remove, view = concepts.remove_selected, concepts.view
+        add("concept_remove", self.tr("Remove the selected concept"), remove, "Del", scope=view)
         menu.addSeparator()
         styles = menu.addMenu(self._workspace.panel.styles.menu())
         styles.setText(self.tr("S&tyles"))
@@ -205,6 +218,8 @@ class Menus(QObject):
     def _fill_help(self) -> None:
         menu, add = self._menu(self.tr("&Help")), self._commands.add
         keys = ("Shift+?", "?", "F1")
+        language = self.tr("The language of &prompts…")
+        menu.addAction(add("prompt_language", language, self.language_requested))
         shortcuts = self.tr("&Keyboard shortcuts…")
         menu.addAction(add("shortcuts", shortcuts, self.shortcuts_requested, *keys))
         menu.addAction(add("about", self.tr("&About SD Desk"), self.about_requested))

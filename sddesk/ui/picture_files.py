@@ -20,6 +20,7 @@ from sddesk.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from sddesk.core.dropped import (
+        DroppedConcepts,
         DroppedDrawing,
         DroppedLayer,
         DroppedModel,
@@ -39,10 +40,16 @@ class PictureFiles(QObject):
     Signals:
         model_dropped(object): the `ModelRef` of a folder that the user wants to use.
         sheet_dropped(object): a `DroppedSheet`, whose settings are in the form now.
+        concept_dropped(object): the `Path` of a learned word or a LoRA.
+        concepts_dropped(object): the `Path` of a folder of them.
+        recalled(object): the `Recalled` whose prompt is in the form now.
     """
 
     model_dropped = Signal(object)
     sheet_dropped = Signal(object)
+    concept_dropped = Signal(object)
+    concepts_dropped = Signal(object)
+    recalled = Signal(object)
 
     def __init__(
         self, workspace: Workspace, session: Session, background: Background, folder: Path
@@ -57,7 +64,7 @@ class PictureFiles(QObject):
         workspace.save_requested.connect(self._ask_where_to_save)
         workspace.save_chosen.connect(self.save)
         workspace.folder_requested.connect(self.show_folder)
-        workspace.init.dropped.connect(self.use_as_init)
+        workspace.init.dropped.connect(self._drop_on_canvas)
         workspace.init.open_requested.connect(self._ask_for_init)
         workspace.init_chosen.connect(self.use_as_init)
         workspace.dropped.connect(self.drop)
@@ -94,11 +101,23 @@ class PictureFiles(QObject):
         work = partial(look_at_layer, path, LARGEST)
         self._background.run(work, self._lay_on_canvas, self._tell)
 
-    def drop(self, path: Path) -> None:
-        """Something was dropped on the window: find out what it is, and what it is good for."""
-        from sddesk.core.dropped import look_at_drop
+    def drop(self, paths: Sequence[Path]) -> None:
+        """Files were dropped on the window: find out what they are, and what they are good for.
 
-        self._background.run(partial(look_at_drop, path), self._dropped, self._tell)
+        Of several, the first counts, and all that may be concepts.
+        """
+        from sddesk.core.dropped import look_at_drop, may_be_concept
+
+        for path in [*paths[:1], *filter(may_be_concept, paths[1:])]:
+            self._background.run(partial(look_at_drop, path), self._dropped, self._tell)
+
+    def _drop_on_canvas(self, path: Path) -> None:
+        from sddesk.core.dropped import may_be_concept
+
+        if may_be_concept(path):
+            self.drop([path])
+        else:
+            self.use_as_init(path)
 
     def save(self, path: Path) -> None:
         """Save the finished picture at `path`, with its settings."""
@@ -138,9 +157,11 @@ class PictureFiles(QObject):
             self._workspace.ask_where_to_save(Path.home() / name)
 
     def _dropped(
-        self, found: "DroppedPicture | DroppedSheet | DroppedModel | DroppedDrawing"
+        self,
+        found: "DroppedPicture | DroppedSheet | DroppedModel | DroppedDrawing | DroppedConcepts",
     ) -> None:
         from sddesk.core.dropped import (
+            DroppedConcepts,
             DroppedDrawing,
             DroppedModel,
             DroppedPicture,
@@ -149,6 +170,9 @@ class PictureFiles(QObject):
 
         if isinstance(found, DroppedModel):
             self.model_dropped.emit(found.ref)
+        elif isinstance(found, DroppedConcepts):
+            signal = self.concepts_dropped if found.several else self.concept_dropped
+            signal.emit(found.path)
         elif isinstance(found, DroppedSheet):
             whole = DroppedPicture(found.path, found.picture, found.sheet.base, None)
             self._restore(whole, parts=ALL)
@@ -216,6 +240,8 @@ class PictureFiles(QObject):
         self._workspace.messages.clear("file")
         if restored.problem is not None:
             self._tell(restored.problem)
+        if "prompt" in parts:
+            self.recalled.emit(found.recalled)
 
     def _saved(self, _: None) -> None:
         self._workspace.messages.clear("file")

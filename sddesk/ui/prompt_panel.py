@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QGuiApplication
@@ -58,6 +59,8 @@ class PromptPanel(QWidget):
         self._lay_out()
         self._color_button()
         self._connect()
+        self.words: Callable[[], Sequence[str]] = tuple  # the learned ones
+        self._last = self.prompt
         self.set_running(0)
 
     def state(self) -> FormState:
@@ -70,6 +73,14 @@ class PromptPanel(QWidget):
         self.prompt.set_text(state.prompt)
         self.negative.set_text(state.negative_prompt)
         self.form.set_state(state)
+
+    def last_field(self) -> PromptField:
+        """The prompt, or the negative prompt if that had the keys last."""
+        return self._last
+
+    def change_weight(self, change: float) -> None:
+        """Raise or lower the weight of what is selected, or at the cursor."""
+        self._last.change_weight(change, self.words())
 
     def swap(self) -> None:
         """Prompt and negative prompt change places."""
@@ -137,6 +148,8 @@ class PromptPanel(QWidget):
         layout.addWidget(self.progress)
 
     def _connect(self) -> None:
+        for field in (self.prompt, self.negative):
+            field.focused.connect(partial(setattr, self, "_last", field))
         self._generate.clicked.connect(self.generate_requested)
         self._cancel.clicked.connect(self.cancel_requested)
         self._cancel_all.clicked.connect(self.cancel_all_requested)

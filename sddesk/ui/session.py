@@ -64,6 +64,7 @@ class Session(QObject):
         self._progress = workspace.panel.progress
         self.jobs = Jobs(worker, Destination(paths.pictures, tape_quota=tape_quota))
         self._draw_seed = draw_seed
+        self.finish: Callable[[GenerationRequest], GenerationRequest] = lambda request: request
         self._models_known = False
         self._generate_later = False
         self._tape_shown: int | None = None  # the job whose steps fill the timeline
@@ -94,7 +95,7 @@ class Session(QObject):
             return
         self._generate_later = False
         try:
-            requests = self.requests()
+            requests = [self.finish(request) for request in self.requests()]
         except ProblemError as error:
             self._workspace.messages.show_problem("form", error.problem)
             return

@@ -28,7 +28,7 @@ class Shell(QMainWindow):
         super().__init__()
         self.setWindowTitle("SD Desk")
         self._painted = False
-        self._taker: Callable[[Path], None] | None = None
+        self._taker: Callable[[list[Path]], None] | None = None
 
     def geometry_text(self) -> str:
         """Size and place, as text for the settings."""
@@ -42,7 +42,7 @@ class Shell(QMainWindow):
         room = self.screen().availableGeometry().size() * 0.95
         self.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height()))
 
-    def accept_drops(self, taker: Callable[[Path], None]) -> None:
+    def accept_drops(self, taker: Callable[[list[Path]], None]) -> None:
         """Give files that are dropped anywhere on the window to `taker`."""
         self._taker = taker
         self.setAcceptDrops(True)
@@ -57,7 +57,7 @@ class Shell(QMainWindow):
         files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if files and self._taker is not None:
             event.acceptProposedAction()
-            self._taker(Path(files[0]))
+            self._taker([Path(file) for file in files])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -12,6 +12,7 @@ from sddesk.core.infotext import parameters_text
 from sddesk.core.values import InitImage
 from sddesk.ui.canvas.drawing_panel import DrawingPanel
 from sddesk.ui.compare.page import ComparePage
+from sddesk.ui.concepts.panel import ConceptPanel
 from sddesk.ui.docks import Docks
 from sddesk.ui.grid_page import GridPage
 from sddesk.ui.grid_panel import GridPanel
@@ -40,7 +41,7 @@ class Workspace(QObject):
         save_chosen(object): the `Path` where.
         folder_requested(): the folder of the pictures is to be shown.
         init_chosen(object): the `Path` of a picture to start from.
-        dropped(object): the `Path` of anything that was dropped on the window.
+        dropped(object): the `Path`s of what was dropped on the window.
         result_shown(object): the `Result` that is on show now.
     """
 
@@ -63,6 +64,7 @@ class Workspace(QObject):
         self.init, self.info, self.queue = InitPanel(), InfoPanel(), QueuePanel()
         self.grid, self.grid_page = GridPanel(), GridPage()
         self.history = HistoryPanel(cache, folder)
+        self.concepts = ConceptPanel()
         self.drawing = DrawingPanel(self.init.studio)
         self.words, self.compare_page = WordsPanel(), ComparePage()
         self.docks = Docks(shell)
@@ -161,12 +163,13 @@ class Workspace(QObject):
         self.docks.add("steps", self.tr("Steps"), _padded(self.steps), areas.BottomDockWidgetArea)
         right = areas.RightDockWidgetArea
         self.docks.add("history", self.tr("History"), self.history, right)
+        self.docks.add("concepts", self.tr("Concepts"), self.concepts, right)
         self.docks.add("queue", self.tr("Queue"), self.queue, right)
         self.docks.add("info", self.tr("Info"), self.info, right)
         self.docks.add("grid", self.tr("Grid"), self.grid, right)
         self.docks.add("drawing", self.tr("Colour and layers"), _padded(self.drawing), right)
         self.docks.add("words", self.tr("Words"), self.words, right)
-        self.docks.tab("history", "queue", "info", "grid", "drawing", "words")
+        self.docks.tab("history", "concepts", "queue", "info", "grid", "drawing", "words")
         self.docks.remember_default()
 
 

@@ -229,7 +229,7 @@ def test_a_sheet_is_saved_and_dropped_again(
     assert [cell.file for cell in sheet.cells] == ["7.png"] * 4
     form.shell.close()
     again = open_desk()
-    again.workspace.dropped.emit(tmp_path / "sheet.png")
+    again.workspace.dropped.emit([tmp_path / "sheet.png"])
     qtbot.waitUntil(lambda: done(again, 4))
     assert again.workspace.grid.rows.axis() == parse_axis("guidance=1,5")
     assert again.workspace.grid.columns.axis() == parse_axis("prompt=red apple|a pear, green")

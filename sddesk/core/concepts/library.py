@@ -49,25 +49,25 @@ def rename(card: ConceptCard, word: str) -> ConceptCard:
     return read_concept(card.path).card
 
 
-def remove(card: ConceptCard) -> Path:
+def remove(concept: Path) -> Path:
     """Move the file, and its picture, to the hidden trash of its folder; where it is now."""
-    place = card.path.parent / TRASH / secrets.token_hex(4)
-    picture = picture_of(card.path)
+    place = concept.parent / TRASH / secrets.token_hex(4)
+    picture = picture_of(concept)
     try:
         place.mkdir(parents=True)
-        for path in (card.path, picture):
-            if path is not None and path.parent == card.path.parent:
+        for path in (concept, picture):
+            if path is not None and path.parent == concept.parent:
                 shutil.move(path, place / path.name)
     except OSError as error:
-        raise disk_problem(error, f"moving {card.path}") from error
-    return place / card.path.name
+        raise disk_problem(error, f"moving {concept}") from error
+    return place / concept.name
 
 
-def bring_back(card: ConceptCard, now: Path) -> None:
+def bring_back(concept: Path, now: Path) -> None:
     """Undo `remove`; raises `ProblemError`."""
     try:
         for path in now.parent.iterdir():
-            shutil.move(path, card.path.with_name(path.name))
+            shutil.move(path, concept.with_name(path.name))
     except OSError as error:
         raise disk_problem(error, f"moving {now}") from error
 

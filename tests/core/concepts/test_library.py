@@ -80,9 +80,9 @@ def test_renamed_removed_and_brought_back(tmp_path: Path, folder: Path) -> None:
     assert taken.words == ("scribble",)
     (found,) = find_concepts(folder)
     assert found.card == taken
-    now = remove(taken)
+    now = remove(taken.path)
     assert not find_concepts(folder)
-    bring_back(taken, now)
+    bring_back(taken.path, now)
     assert find_concepts(folder) == [found]
 
 
