@@ -137,7 +137,7 @@ class Compare(QObject):
     def _request(self) -> GenerationRequest | None:
         """What the form says, with a seed that both pictures share."""
         try:
-            request = self._session.requests()[0]
+            request = self._session.finish(self._session.requests()[0])
         except ProblemError as error:
             self._tell(error.problem)
             return None
