@@ -40,6 +40,7 @@ from sddesk.core.messages import (
 )
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import JobCancelled, Problem, ProblemError, disk_problem, one_line
+from sddesk.core.remaking import picture_beside, picture_request
 from sddesk.core.training.checks import check_training
 from sddesk.core.training.runs import Run
 from sddesk.core.training.values import ConceptSaved
@@ -49,8 +50,9 @@ from sddesk.engine.devices import choose_device
 from sddesk.engine.loading import LoadedModel, load_model, unload
 from sddesk.engine.pipeline import Frame, Result, decode_step, frame_of, generate
 from sddesk.engine.previews import known_map
+from sddesk.engine.remaking import remake_tape
 from sddesk.engine.safety import SafetyChecker, load_safety_checker
-from sddesk.engine.saving import save
+from sddesk.engine.saving import drop_oldest_tapes, save
 from sddesk.engine.tape import Tape
 from sddesk.engine.tape_files import load_tape
 from sddesk.training.memory import estimate, free_memory
@@ -112,7 +114,7 @@ class Service:
         request = job.request
         check_request(request)
         check_named(request)
-        parent = None if request.branch is None else load_tape(request.branch.tape)
+        parent = self._parent(job, request, emit, cancelled)
         model = self._loaded(job.id, request.model, emit, cancelled)
         _report_sampler(job.id, request, emit)
         emit(Started(job.id, request.steps_run, request.steps))
@@ -125,6 +127,32 @@ class Service:
         emit(ImageSaved(job.id, saved.path, saved.tape, request))
         if saved.problem is not None:
             raise ProblemError.of(saved.problem)
+
+    def _parent(
+        self,
+        job: Generate,
+        request: GenerationRequest,
+        emit: Emit,
+        cancelled: Asked,
+        below: tuple[Path, ...] = (),
+    ) -> Tape | None:
+        """The tape that `request` branches from; one that was dropped is computed again first."""
+        if request.branch is None:
+            return None
+        tape = request.branch.tape
+        picture = picture_beside(tape)
+        if not tape.exists() and picture.exists() and tape not in below:
+            asked = picture_request(picture, self._paths, request)
+            before = self._parent(job, asked, emit, cancelled, (*below, tape))
+            model = self._loaded(job.id, asked.model, emit, cancelled)
+            emit(Started(job.id, asked.steps_run, asked.steps))
+            emit(Notice(job.id, _computed_again(picture)))
+            on_frame = _step_reporter(job.id, asked, emit)
+            run = self._run_facts(model)
+            remake_tape(model, picture, asked, before, on_frame, cancelled, run)
+            if job.destination.tape_quota is not None:
+                drop_oldest_tapes(tape.parent, job.destination.tape_quota, keep=tape)
+        return self._tape_at(tape)
 
     def _open_tape(self, job: OpenTape, emit: Emit, cancelled: Asked) -> None:
         """No network runs, and where the colours of previews are known none is loaded either."""
@@ -268,6 +296,11 @@ def _report_sampler(job: int, request: GenerationRequest, emit: Emit) -> None:
         title = "LCM is made for models distilled for it"
         hint = "expect a soft picture, or choose another sampler"
         emit(Notice(job, Problem(title, request.model.name, hint)))
+
+
+def _computed_again(picture: Path) -> Problem:
+    title = "The steps of this picture were deleted to make room"
+    return Problem(title, picture.name, "they are computed again first")
 
 
 def _problem_of(error: Exception, job: Job) -> Problem:

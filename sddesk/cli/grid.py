@@ -84,7 +84,7 @@ def make_grid(
             for number, cell in enumerate(job.cells, start=1):
                 report = Report(console, f"{number}/{len(job.cells)} ")
                 _run(worker, Generate(number, cell.request, place(cell)), report, interrupts)
-                filled[cell.row, cell.column] = _filled(report, problems)
+                filled[cell.row, cell.column] = _filled(report, problems, cell)
                 if job.cells_kept and report.saved is not None:
                     console.result(_cell_line(report, cell, as_json=job.as_json))
         finally:
@@ -101,20 +101,21 @@ def _run(worker: JobRunner, work: Generate, report: Report, interrupts: Interrup
         worker.run(work, report, lambda: interrupts.asked)
 
 
-def _filled(report: Report, problems: list[Problem]) -> Filled:
+def _filled(report: Report, problems: list[Problem], cell: Cell) -> Filled:
     """What became of the cell; a picture that could not be saved is on the sheet all the same."""
     try:
         report.check()
     except ProblemError as error:
         problems.append(error.problem)
-        return Filled(report.picture, failure=error.problem.what())
-    return Filled(report.picture, "" if report.saved is None else report.saved.path.name)
+        return Filled(report.picture, "", error.problem.what(), cell.request)
+    file = "" if report.saved is None else report.saved.path.name
+    return Filled(report.picture, file, request=cell.request)
 
 
 def _finish(job: GridJob, filled: dict[tuple[int, int], Filled], console: Console) -> None:
     """Files of cells that are not kept are not named."""
     if not job.cells_kept:
-        filled = {spot: Filled(one.picture, "", one.failure) for spot, one in filled.items()}
+        filled = {spot: replace(one, file="") for spot, one in filled.items()}
     save_sheet(job.sheet, job.grid, filled)
     made = sum(one.picture is not None for one in filled.values())
     facts = {"path": str(job.sheet), "sheet": True, "cells": len(job.cells), "made": made}

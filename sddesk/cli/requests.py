@@ -17,7 +17,8 @@ from sddesk.core.models import DEFAULT_MODEL, model_named
 from sddesk.core.paths import AppPaths
 from sddesk.core.picture_files import load_picture, resized
 from sddesk.core.problems import ProblemError, disk_problem
-from sddesk.core.tapes import find_tape, read_branch_request, tape_beside
+from sddesk.core.remaking import branch_request
+from sddesk.core.tapes import tape_beside
 from sddesk.core.values import GenerationRequest, Picture, check_request
 
 RANDOM_SEEDS = 2**32  # what A1111 draws from: other programs can read every one of them
@@ -47,8 +48,7 @@ def said_in_full(request: GenerationRequest, paths: AppPaths) -> GenerationReque
 
 def branch_jobs(options: BranchOptions, paths: AppPaths, tape_quota: int) -> list[Generate]:
     """The one job of `sddesk branch`; raises `ProblemError`."""
-    tape = find_tape(options.source)
-    kept = read_branch_request(tape, options.at, paths.model_folders)
+    kept = branch_request(options.source, options.at, paths)
     request = replace(
         kept,
         prompt=_given(options.prompt, kept.prompt),

@@ -3,14 +3,16 @@
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sddesk.core.problems import ProblemError
 from sddesk.core.samplers import sampler_named
-from sddesk.core.values import BranchPoint, GenerationRequest
+from sddesk.core.values import BranchPoint, ConceptUse, GenerationRequest
 
 AxisValue = int | float | str
 
 # In this order they are applied: a word is looked for in the prompt that the grid sets.
+# Besides these there is `concept:NAME`, the weight of a concept that the request brings.
 AXES = (
     "prompt",
     "negative",
@@ -23,6 +25,7 @@ AXES = (
     "seed",
     "branch",
 )
+CONCEPT = "concept:"
 # What may differ between pictures that share their first steps.
 BRANCH_AXES = ("prompt", "negative", "word", "guidance", "guidance-rescale", "branch")
 _HINT = "write AXIS=VALUE,VALUE or AXIS=VALUE|VALUE"
@@ -30,7 +33,10 @@ _HINT = "write AXIS=VALUE,VALUE or AXIS=VALUE|VALUE"
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The setting `kind`, one of `AXES`, and its values in their order, at least one."""
+    """The setting `kind` and its values in their order, at least one.
+
+    `kind` is one of `AXES`, or `concept:` and the name of a concept.
+    """
 
     kind: str
     values: tuple[AxisValue, ...]
@@ -50,6 +56,8 @@ class Axis:
             return text or "(empty)"
         if self.kind == "branch":
             return f"from step {text}"
+        if self.kind.startswith(CONCEPT):
+            return f"{self.kind.removeprefix(CONCEPT)} at {text}"
         return f"{self.kind} {text or '(empty)'}"
 
     def applied(self, request: GenerationRequest, index: int) -> GenerationRequest:
@@ -59,6 +67,8 @@ class Axis:
             return _with_word(request, str(self.values[0]), str(value))
         if self.kind == "branch":
             return _with_branch(request, int(value))
+        if self.kind.startswith(CONCEPT):
+            return _with_weight(request, self.kind.removeprefix(CONCEPT), float(value))
         if request.branch is not None and self.kind not in BRANCH_AXES:
             raise ProblemError(
                 "A branch keeps this setting of its first steps",
@@ -75,10 +85,20 @@ class Axis:
 def parse_axis(text: str) -> Axis:
     """The axis that `AXIS=V,V` or `AXIS=V|V` says; raises `ProblemError`."""
     kind, equals, values = text.partition("=")
-    kind = kind.strip().lower()
-    if not equals or kind not in AXES:
+    kind = kind.strip() if _is_concept(kind.strip()) else kind.strip().lower()
+    if not equals or not is_axis(kind):
         raise _no_such_axis(kind, text)
     return Axis(kind, parse_values(kind, values))
+
+
+def is_axis(kind: str) -> bool:
+    """Whether there is an axis of that name."""
+    return kind in AXES or _is_concept(kind)
+
+
+def axis_rank(kind: str) -> int:
+    """The place in the order in which axes are applied."""
+    return AXES.index(kind) if kind in AXES else len(AXES)
 
 
 def parse_values(kind: str, text: str) -> tuple[AxisValue, ...]:
@@ -90,12 +110,32 @@ def parse_values(kind: str, text: str) -> tuple[AxisValue, ...]:
     parts = [part.strip() for part in text.split("|" if wide else ",")]
     if wide and len(parts) == 2 and not parts[1] and kind != "negative":
         parts.pop()
-    convert = _CONVERTERS.get(kind, str)
+    convert = _CONVERTERS.get(CONCEPT if kind.startswith(CONCEPT) else kind, str)
     if not all(parts) and kind not in ("negative", "prompt", "word"):
         raise ProblemError(f"A value of the axis {kind} is empty", text, _HINT)
     if parts == [""] and kind == "word":
         raise ProblemError("The axis word names no word", text, _HINT)
     return tuple(convert(part) for part in parts)
+
+
+def axis_values(axis: Axis) -> dict[str, Any]:
+    """The axis as plain JSON values."""
+    return {"axis": axis.kind, "values": list(axis.values)}
+
+
+def axis_of(values: dict[str, Any]) -> Axis:
+    """The axis from such values; raises `KeyError`, `TypeError`, `ValueError` or `ProblemError`.
+
+    Numbers go through the same door as what is typed; words are taken as they are.
+    """
+    kind, texts = str(values["axis"]), [value_text(value) for value in values["values"]]
+    if not is_axis(kind):
+        raise ValueError(f"there is no axis {kind}")
+    if not texts:
+        raise ValueError(f"the axis {kind} has no values")
+    if kind in ("prompt", "negative", "word"):
+        return Axis(kind, tuple(texts))
+    return Axis(kind, tuple(parse_values(kind, text)[0] for text in texts))
 
 
 def value_text(value: AxisValue) -> str:
@@ -115,6 +155,27 @@ def _with_word(request: GenerationRequest, old: str, new: str) -> GenerationRequ
     )
 
 
+def _is_concept(kind: str) -> bool:
+    return kind.lower().startswith(CONCEPT) and len(kind) > len(CONCEPT)
+
+
+def _with_weight(request: GenerationRequest, name: str, weight: float) -> GenerationRequest:
+    """Another weight for the concept of that name, or that one of its words calls."""
+
+    def named(use: ConceptUse) -> bool:
+        return name.lower() in (use.name.lower(), *(word.lower() for word in use.words))
+
+    if not any(named(use) for use in request.concepts):
+        known = ", ".join(use.name for use in request.concepts)
+        raise ProblemError(
+            "The grid has no concept of that name",
+            name,
+            f"there are: {known}" if known else "add it with --concept FILE or --lora FILE",
+        )
+    changed = [replace(use, weight=weight) if named(use) else use for use in request.concepts]
+    return replace(request, concepts=tuple(changed))
+
+
 def _with_branch(request: GenerationRequest, step: int) -> GenerationRequest:
     if request.branch is None:
         raise ProblemError(
@@ -129,9 +190,10 @@ def _with_branch(request: GenerationRequest, step: int) -> GenerationRequest:
 
 def _no_such_axis(kind: str, text: str) -> ProblemError:
     near = difflib.get_close_matches(kind, AXES, n=1)
-    if kind in AXES:
+    if is_axis(kind):
         return ProblemError("The axis has no values", text, _HINT)
-    hint = f"did you mean {near[0]}?" if near else f"axes are {', '.join(AXES)}"
+    known = f"axes are {', '.join(AXES)}, {CONCEPT}NAME"
+    hint = f"did you mean {near[0]}?" if near else known
     return ProblemError("There is no such axis", kind or text, hint)
 
 
@@ -164,5 +226,6 @@ _CONVERTERS: dict[str, Callable[[str], AxisValue]] = {
     "steps": _number("number of steps", int),
     "seed": _number("seed", int),
     "branch": _number("step", int),
+    CONCEPT: _number("weight"),
     "sampler": sampler_named,
 }

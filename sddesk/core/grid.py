@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sddesk.core.axes import AXES, Axis
+from sddesk.core.axes import Axis, axis_rank
 from sddesk.core.problems import ProblemError
 from sddesk.core.values import GenerationRequest, check_request
 
@@ -98,7 +98,7 @@ def _request(grid: Grid, row: int, column: int) -> GenerationRequest:
     if grid.columns is not None:
         placed.append((grid.columns, column))
     request = grid.base
-    for axis, index in sorted(placed, key=lambda entry: AXES.index(entry[0].kind)):
+    for axis, index in sorted(placed, key=lambda entry: axis_rank(entry[0].kind)):
         request = axis.applied(request, index)
     check_request(request)
     return request

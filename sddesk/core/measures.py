@@ -1,5 +1,6 @@
 """What can be counted in a picture: contrast, saturation and sharpness."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,21 @@ def measure(picture: Picture) -> Measures:
     highest, lowest = pixels.max(axis=2), pixels.min(axis=2)
     saturation = (highest - lowest) / np.maximum(highest, 1e-6)
     return Measures(float(luma.std()), float(saturation.mean()), _sharpness(luma))
+
+
+def curves(
+    values: Mapping[tuple[int, int], float], shape: tuple[int, int], *, down: bool
+) -> tuple[list[list[float | None]], list[float | None]]:
+    """What is known of the cells, by (row, column), as lines along an axis, and their mean.
+
+    Down: one line for each column, from row to row; else one for each row. The mean is that of the
+    cells which are known.
+    """
+    along, across = shape if down else shape[::-1]
+    lines = [[values.get((a, b) if down else (b, a)) for a in range(along)] for b in range(across)]
+    columns = [[line[a] for line in lines] for a in range(along)]
+    known = [[value for value in column if value is not None] for column in columns]
+    return lines, [sum(column) / len(column) if column else None for column in known]
 
 
 def _sharpness(luma: "npt.NDArray[np.floating[Any]]") -> float:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -11,7 +12,7 @@ from sddesk.core.infotext import concepts_used, request_values
 from sddesk.core.json_objects import parse_object
 from sddesk.core.models import FoundModel
 from sddesk.core.problems import Problem, ProblemError
-from sddesk.core.values import GenerationRequest, ModelRef, Picture, Variation
+from sddesk.core.values import BranchPoint, GenerationRequest, ModelRef, Picture, Variation
 
 VERSION = 1
 
@@ -63,15 +64,7 @@ def save_queue(path: Path, requests: tuple[GenerationRequest, ...]) -> None:
     """Remember what is still to be made; raises `ProblemError`."""
     if not requests and not path.exists():
         return
-    entries = [
-        {
-            **request_values(request),
-            "init_picture": _packed(request.init),
-            "concept_paths": [str(use.path) for use in request.concepts],
-        }
-        for request in requests
-        if request.branch is None
-    ]
+    entries = [packed_request(request) for request in requests]
     write_bytes_atomically(path, json.dumps({"version": VERSION, "requests": entries}).encode())
 
 
@@ -82,7 +75,7 @@ def load_queue(
     try:
         entries = parse_object(path.read_bytes())["requests"]
         texts = cast(list[dict[str, Any]], entries)
-        made = [_request(values, found) for values in texts]
+        made = [unpacked_request(values, found) for values in texts]
     except FileNotFoundError:
         return (), None
     except (OSError, KeyError, TypeError, ValueError, AttributeError, ProblemError) as error:
@@ -102,7 +95,24 @@ def load_queue(
     return requests, Problem(title, f"{gone} pictures", "they were left out")
 
 
-def _request(values: dict[str, Any], found: list[FoundModel]) -> GenerationRequest | None:
+def packed_request(request: GenerationRequest) -> dict[str, Any]:
+    """The whole request as plain JSON values, with its init image and the places of its files."""
+    return {
+        **request_values(request),
+        "strength": request.strength,
+        "init_picture": _packed(request.init),
+        "branch_tape": None if request.branch is None else str(request.branch.tape),
+        "concept_paths": [str(use.path) for use in request.concepts],
+    }
+
+
+def unpacked_request(
+    values: dict[str, Any], found: Sequence[FoundModel]
+) -> GenerationRequest | None:
+    """The request again, None if its model is not among those `found`.
+
+    Raises `KeyError`, `TypeError` or `ValueError` for nonsense.
+    """
     model = _model(str(values["model"]["fingerprint"]), found)
     if model is None:
         return None
@@ -120,14 +130,20 @@ def _request(values: dict[str, Any], found: list[FoundModel]) -> GenerationReque
         height=int(values["height"]),
         init=_unpacked(values["init_picture"]),
         strength=float(values["strength"] or 0.6),
+        branch=_branch(values),
+        concepts=concepts_used(values, list(map(str, values.get("concept_paths") or []))),
         variation=(
             Variation(int(variation["seed"]), float(variation["strength"])) if variation else None
         ),
-        concepts=concepts_used(values, [str(path) for path in values.get("concept_paths") or ()]),
     )
 
 
-def _model(fingerprint: str, found: list[FoundModel]) -> ModelRef | None:
+def _branch(values: dict[str, Any]) -> BranchPoint | None:
+    tape = values.get("branch_tape")
+    return BranchPoint(Path(tape), int(values["branch"]["step"])) if tape else None
+
+
+def _model(fingerprint: str, found: Sequence[FoundModel]) -> ModelRef | None:
     refs = [model.ref for model in found if model.ref is not None]
     return next((ref for ref in refs if ref.fingerprint == fingerprint), None)
 

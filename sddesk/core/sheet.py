@@ -8,14 +8,14 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
-from sddesk.core.axes import Axis
+from sddesk.core.axes import Axis, axis_values
 from sddesk.core.files import write_atomically
 from sddesk.core.grid import Cell, Grid, cells_of
 from sddesk.core.infotext import request_values
 from sddesk.core.measures import measure
 from sddesk.core.picture_files import to_pil
 from sddesk.core.problems import ProblemError
-from sddesk.core.values import Picture
+from sddesk.core.values import GenerationRequest, Picture
 
 SHEET_KEY = "sddesk-grid"
 VERSION = 1
@@ -28,11 +28,15 @@ _Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What became of one cell: its picture and the file it is in, or why there is none."""
+    """What became of one cell: its picture and the file it is in, or why there is none.
+
+    `request` is what made it, where that says more than the grid: wildcards spelled out.
+    """
 
     picture: Picture | None = None
     file: str = ""
     failure: str = ""
+    request: GenerationRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,8 @@ def save_sheet(path: Path, grid: Grid, filled: Mapping[tuple[int, int], Filled])
 def _values(grid: Grid, layout: Layout, filled: Mapping[tuple[int, int], Filled]) -> dict[str, Any]:
     return {
         "version": VERSION,
-        "rows": _axis_values(grid.rows),
-        "columns": None if grid.columns is None else _axis_values(grid.columns),
+        "rows": axis_values(grid.rows),
+        "columns": None if grid.columns is None else axis_values(grid.columns),
         "base": request_values(grid.base),
         "cells": [
             _cell_values(cell, layout, filled.get((cell.row, cell.column), Filled()))
@@ -102,17 +106,13 @@ def _values(grid: Grid, layout: Layout, filled: Mapping[tuple[int, int], Filled]
     }
 
 
-def _axis_values(axis: Axis) -> dict[str, Any]:
-    return {"axis": axis.kind, "values": list(axis.values)}
-
-
 def _cell_values(cell: Cell, layout: Layout, filled: Filled) -> dict[str, Any]:
     picture = filled.picture
     return {
         "row": cell.row,
         "column": cell.column,
         "rectangle": list(layout.rectangle(cell.row, cell.column)),
-        "settings": request_values(cell.request),
+        "settings": request_values(filled.request or cell.request),
         "file": filled.file or None,
         "pixel_hash": None if picture is None else picture.pixel_hash(),
         "measures": None if picture is None else asdict(measure(picture)),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from sddesk.core.axes import AXES, Axis, parse_values, value_text
+from sddesk.core.axes import Axis, axis_of
 from sddesk.core.json_objects import parse_object
 from sddesk.core.picture_files import from_pil, load_picture, read_texts, to_pil
 from sddesk.core.problems import ProblemError
@@ -58,26 +58,11 @@ def _sheet(values: dict[str, Any], whole: Picture) -> Sheet:
     columns = values["columns"]
     cells = cast(list[dict[str, Any]], values["cells"])
     return Sheet(
-        _axis(values["rows"]),
-        None if columns is None else _axis(columns),
+        axis_of(values["rows"]),
+        None if columns is None else axis_of(columns),
         from_values(values["base"]),
         tuple(_cell(cell, whole) for cell in cells),
     )
-
-
-def _axis(values: dict[str, Any]) -> Axis:
-    kind = str(values["axis"])
-    if kind not in AXES:
-        raise ValueError(f"there is no axis {kind}")
-    texts = [value_text(value) for value in values["values"]]
-    if not texts:
-        raise ValueError(f"the axis {kind} has no values")
-    return Axis(kind, tuple(_value(kind, text) for text in texts))
-
-
-def _value(kind: str, text: str) -> int | float | str:
-    """Through the same door as what is typed; words are taken as they are."""
-    return text if kind in ("prompt", "negative", "word") else parse_values(kind, text)[0]
 
 
 def _cell(values: dict[str, Any], whole: Picture) -> SheetCell:

@@ -76,14 +76,10 @@ def read_branch_request(path: Path, step: int, folders: tuple[Path, ...]) -> Gen
     """
     header = read_header(path)
     facts = _facts(path, header)
-    if not 0 <= step < facts.recorded:
-        last = facts.recorded - 1
-        raise ProblemError(
-            "That step is not on the tape", f"step {step} of {path.name}", f"use 0 to {last}"
-        )
+    check_step(step, facts.recorded, path.name)
     try:
-        request = _request(facts, folders)
-        init = _init_picture(path, header)
+        request = request_of(facts, folders)
+        init = init_picture(path, header)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ProblemError("The tape's settings are damaged", f"{path} ({error})", _HINT) from error
     return replace(request, init=init, branch=BranchPoint(path, step))
@@ -99,6 +95,14 @@ def kept_steps(path: Path) -> int:
         return 0 if branch is None else int(branch["step"])
     except (KeyError, TypeError, ValueError) as error:
         raise ProblemError("The tape's settings are damaged", f"{path} ({error})", _HINT) from error
+
+
+def check_step(step: int, recorded: int, name: str) -> None:
+    """Raise `ProblemError` if so many steps cannot be kept."""
+    if not 0 <= step < recorded:
+        raise ProblemError(
+            "That step is not on the tape", f"step {step} of {name}", f"use 0 to {recorded - 1}"
+        )
 
 
 def _facts(path: Path, header: Header) -> TapeFacts:
@@ -131,7 +135,12 @@ def _check_body(path: Path, header: Header) -> None:
         raise ValueError("its steps are not what was recorded")
 
 
-def _request(facts: TapeFacts, folders: tuple[Path, ...]) -> GenerationRequest:
+def request_of(facts: TapeFacts, folders: tuple[Path, ...]) -> GenerationRequest:
+    """The request that `facts` describe, but for its init image.
+
+    Raises `ProblemError` for a missing model or concept, `KeyError`, `TypeError`, `ValueError` or
+    `OverflowError` for nonsense.
+    """
     values = facts.settings
     wanted = values["model"]
     return GenerationRequest(
@@ -176,8 +185,8 @@ def _text(value: Any) -> str:
 
 def _model_of(name: str, fingerprint: str, path: str, folders: tuple[Path, ...]) -> ModelRef:
     """The very model that recorded the tape: by its weights, wherever its folder is now."""
-    candidates = [look_at(Path(path)), *find_models(folders)]
-    for found in candidates:
+    known = [look_at(Path(path))] if path else []
+    for found in (*known, *find_models(folders)):
         if found.ref is not None and found.ref.fingerprint == fingerprint:
             return found.ref
     raise ProblemError(
@@ -187,7 +196,7 @@ def _model_of(name: str, fingerprint: str, path: str, folders: tuple[Path, ...])
     )
 
 
-def _init_picture(path: Path, header: Header) -> Picture | None:
+def init_picture(path: Path, header: Header) -> Picture | None:
     """The init image at the picture's size, kept in the tape as (height, width, 3) bytes."""
     entry = header.tensors.get("init_image")
     if entry is None:

@@ -43,6 +43,7 @@ class LoadedModel:
     """A model in memory: the stock pipeline, its noise schedule's config and its preview map.
 
     `words` and `loras` are the concepts that work with it; its own weights never change.
+    `encodings` are the prompts that were read lately, by what decides about them.
     """
 
     ref: ModelRef
@@ -53,6 +54,7 @@ class LoadedModel:
     dtype: torch.dtype
     words: ConceptCache = field(default_factory=ConceptCache)
     loras: AppliedLoras = field(default_factory=AppliedLoras)
+    encodings: dict[tuple[Any, ...], Any] = field(default_factory=dict[tuple[Any, ...], Any])
 
     @property
     def networks(self) -> list[torch.nn.Module]:

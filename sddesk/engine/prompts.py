@@ -1,13 +1,15 @@
-"""The prompts as a stock pipeline takes them: as words where it can, else as numbers."""
+"""The prompts as a stock pipeline takes them: as numbers, read once for all pictures of a kind."""
 
 from typing import Any
 
 import torch
 
 from sddesk.core.values import GenerationRequest
-from sddesk.engine.conditioning import Conditioning, conditioning, stock_prompts
+from sddesk.engine.conditioning import Conditioning, Embeds, conditioning, stock_prompts
 from sddesk.engine.loading import LoadedModel
 from sddesk.engine.tape import Tape
+
+_MOST_KEPT = 32
 
 
 def prompt_options(model: LoadedModel, request: GenerationRequest, tape: Tape) -> dict[str, Any]:
@@ -15,13 +17,8 @@ def prompt_options(model: LoadedModel, request: GenerationRequest, tape: Tape) -
 
     Raises `ProblemError` for concepts that cannot be used.
     """
-    learned = model.words.learned(request)
-    words = stock_prompts(model, request, learned)
-    if words is not None:
-        return {"prompt": words[0], "negative_prompt": words[1]}
-    made = conditioning(model, request, learned)
-    begun = _step_of(tape, len(tape.calls))
-    positive, negative = made.at(begun)
+    made = _read_once(model, request)
+    positive, negative = made.at(_step_of(tape, len(tape.calls)))
     options: dict[str, Any] = {
         "prompt_embeds": positive.tokens,
         "negative_prompt_embeds": negative.tokens,
@@ -32,6 +29,35 @@ def prompt_options(model: LoadedModel, request: GenerationRequest, tape: Tape) -
     if made.changes():
         options |= _editing(made, tape, request.guidance_scale > 1, xl=positive.pooled is not None)
     return options
+
+
+def _read_once(model: LoadedModel, request: GenerationRequest) -> Conditioning:
+    """The prompts as numbers: read anew only where an earlier picture did not have them."""
+    learned = model.words.learned(request)
+    key = (request.prompt, request.negative_prompt, request.steps_run, request.concepts)
+    kept = model.encodings
+    if key not in kept:
+        words = stock_prompts(model, request, learned)
+        kept[key] = conditioning(model, request, learned) if words is None else _stock(model, words)
+        while len(kept) > _MOST_KEPT:
+            del kept[next(iter(kept))]
+    return kept[key]
+
+
+def _stock(model: LoadedModel, words: tuple[str, str]) -> Conditioning:
+    """As the stock pipeline reads prompt and negative prompt."""
+    made = model.pipeline.encode_prompt(
+        prompt=words[0],
+        negative_prompt=words[1],
+        device=model.device,
+        num_images_per_prompt=1,
+        do_classifier_free_guidance=True,
+    )
+    pooled = (made[2], made[3]) if len(made) > 2 else (None, None)
+    last = 0  # one part from beginning to end
+    return Conditioning(
+        ((last, Embeds(made[0], pooled[0])),), ((last, Embeds(made[1], pooled[1])),)
+    )
 
 
 def _editing(made: Conditioning, tape: Tape, guided: bool, *, xl: bool) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def save(result: Result, request: GenerationRequest, to: Destination, run: dict[
     tape, problem = None, None
     if to.tape:
         try:
-            tape = _save_tape(path, result, request, run)
+            tape = save_tape(path, result, request, run)
         except ProblemError as error:
             problem = error.problem
     texts = {"parameters": parameters_text(request), "sddesk": request_json(request, run)}
@@ -61,9 +61,10 @@ def drop_oldest_tapes(folder: Path, quota: int, keep: Path) -> None:
                 excess -= stat.st_size
 
 
-def _save_tape(
+def save_tape(
     picture: Path, result: Result, request: GenerationRequest, run: dict[str, Any]
 ) -> Path:
+    """Write the tape beside `picture`; raises `ProblemError`."""
     path = tape_beside(picture)
     facts = {
         **run,

@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 
 from sddesk.core.axes import AXES, Axis, parse_axis
 from sddesk.core.axis_help import RANGED, around, evenly
+from sddesk.core.problems import ProblemError
 from sddesk.core.values import GenerationRequest
 from sddesk.ui.icons import icon
+from sddesk.ui.list_dialog import ListDialog
 from sddesk.ui.number_fields import ranged_box
 from sddesk.ui.theme import GAP
 
 _NONE = ""
-_LEFT_OUT = ("branch",)  # begins on the timeline, where there is a tape
 
 
 class AxisEditor(QWidget):
@@ -47,8 +48,7 @@ class AxisEditor(QWidget):
         if may_lack:
             self._kind.addItem(self.tr("none"), _NONE)
         for kind in AXES:
-            if kind not in _LEFT_OUT:
-                self._kind.addItem(kind, kind)
+            self._kind.addItem(kind, kind)
         self._values.setObjectName(f"{name}_values")
         self._values.setAccessibleName(self.tr("{axis}: values").format(axis=title))
         self._values.setPlaceholderText(self.tr("1, 2.5, 5"))
@@ -78,6 +78,8 @@ class AxisEditor(QWidget):
     def set_axis(self, axis: Axis | None) -> None:
         """Show that axis."""
         kind = _NONE if axis is None else axis.kind
+        if self._kind.findData(kind) < 0:  # the weight of a concept
+            self._kind.addItem(kind, kind)
         self._kind.setCurrentIndex(max(0, self._kind.findData(kind)))
         self._values.setText("" if axis is None else axis.text().partition("=")[2])
 
@@ -97,6 +99,7 @@ class AxisEditor(QWidget):
         button.setAccessibleName(words)
         menu = QMenu(button)
         menu.addAction(self.tr("&Around the current value"), self.suggest_around)
+        menu.addAction(self.tr("As a &list…"), self._ask_list)
         self._range = menu.addAction(self.tr("From … &to …"), self._ask_range)
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -104,6 +107,15 @@ class AxisEditor(QWidget):
 
     def _ask_range(self) -> None:
         dialog = _RangeDialog(self._kind.currentData(), self)
+        dialog.chosen.connect(self.set_axis)
+        dialog.show()
+
+    def _ask_list(self) -> None:
+        try:
+            now = self.axis()
+        except ProblemError:  # half typed
+            now = None
+        dialog = ListDialog(self._kind.currentData(), now, self)
         dialog.chosen.connect(self.set_axis)
         dialog.show()
 

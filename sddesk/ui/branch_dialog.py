@@ -1,8 +1,9 @@
 """What is to be different from a recorded step on."""
 
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from sddesk.core.grid import evaluations, kept_evaluations
@@ -17,13 +18,19 @@ class BranchDialog(QDialog):
 
     Signals:
         chosen(object): the `GenerationRequest` of the branch.
+        grid_requested(object): the same, of which a grid is to be made.
     """
 
     chosen = Signal(object)
+    grid_requested = Signal(object)
 
-    def __init__(self, request: GenerationRequest, parent: QWidget) -> None:
+    def __init__(
+        self, request: GenerationRequest, parent: QWidget, *, dropped: bool = False
+    ) -> None:
+        """`dropped` tells that the tape is gone, and computed again first."""
         super().__init__(parent)
         assert request.branch is not None
+        self._dropped = dropped
         self._request, self._tape = request, request.branch.tape
         self.setObjectName("branch_dialog")
         self.setWindowTitle(self.tr("Branch here"))
@@ -91,9 +98,15 @@ class BranchDialog(QDialog):
         go_on = buttons.addButton(
             self.tr("Go on from here"), QDialogButtonBox.ButtonRole.AcceptRole
         )
+        grid = buttons.addButton(
+            self.tr("&Grid from here…"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        grid.setObjectName("branch_grid")
+        grid.setToolTip(self.tr("Many ways on from this step, side by side"))
+        grid.clicked.connect(partial(self._choose, self.grid_requested))
         go_on.setObjectName("branch_go_on")
         go_on.setDefault(True)
-        buttons.accepted.connect(self._choose)
+        buttons.accepted.connect(partial(self._choose, self.chosen))
         buttons.rejected.connect(self.reject)
         return buttons
 
@@ -103,9 +116,17 @@ class BranchDialog(QDialog):
             "{made} network evaluations, {saved} saved. Sampler, steps, size, seed and model stay."
         )
         saved = kept_evaluations(request, self._kept.value())
-        self._work.setText(words.format(made=evaluations(request), saved=saved))
+        text = words.format(made=evaluations(request), saved=saved)
+        if self._dropped:
+            whole = evaluations(replace(request, branch=None))
+            again = self.tr(
+                "The steps were deleted to make room: they are computed again first,"
+                " {count} evaluations. "
+            )
+            text = again.format(count=whole) + text
+        self._work.setText(text)
 
-    def _choose(self) -> None:
+    def _choose(self, signal: SignalInstance) -> None:
         request = self.request()
         self.accept()
-        self.chosen.emit(request)
+        signal.emit(request)

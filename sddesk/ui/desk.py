@@ -22,7 +22,7 @@ from sddesk.ui.commands import Commands
 from sddesk.ui.compare.compare import Compare
 from sddesk.ui.concepts.concepts import Concepts
 from sddesk.ui.dialogs import Dialogs
-from sddesk.ui.grids import Grids
+from sddesk.ui.grid_desk import GridDesk
 from sddesk.ui.menus import Menus
 from sddesk.ui.picture_files import PictureFiles
 from sddesk.ui.queue_file import QueueFile
@@ -78,12 +78,13 @@ class Desk(QObject):
             self.workspace,
             self.session,
             self.background,
-            lambda: self._placed().model_folders,
+            self._placed,
             self.pictures.show_only,
         )
         self.concepts = Concepts(self.workspace, paths, settings)
-        self.grids = Grids(self.workspace, self.session, self.background, self.pictures.show_only)
-        self.pictures.sheet_dropped.connect(self.grids.open_sheet)
+        self.grid_desk = GridDesk(
+            self.workspace, self.session, self.background, self.pictures, self.branching, paths
+        )
         self.workspace.queue.use(self.session.jobs)
         self._queue_file = QueueFile(paths.settings.with_name("queue.json"), self.session.jobs)
         for file in files:
@@ -142,6 +143,7 @@ class Desk(QObject):
         queue, file = self.workspace.queue, self._queue_file
         queue.resume_requested.connect(file.resume)
         queue.discard_requested.connect(file.discard)
+        file.resumed.connect(self.grid_desk.keeper.resumed)
         file.found.connect(self._ask_about_queue)
         file.failed.connect(partial(self.tell, "queue"))
 
@@ -170,6 +172,7 @@ class Desk(QObject):
         self.pictures.models_arrived(found)
         self.session.models_arrived()
         self._queue_file.load(found)
+        self.grid_desk.keeper.load(found)
 
     def _use_model(self, model: ModelRef) -> None:
         """A model folder was dropped: offer it beside the others, and choose it."""
@@ -197,7 +200,8 @@ class Desk(QObject):
         remark = Problem(experiment.title, experiment.remark)
         self.workspace.messages.show_problem("experiment", remark)
         if experiment.rows:
-            self.grids.fill_with(parse_axis(experiment.rows), parse_axis(experiment.columns))
+            rows, columns = parse_axis(experiment.rows), parse_axis(experiment.columns)
+            self.grid_desk.grids.fill_with(rows, columns)
         elif experiment.ends == "pair":
             self.compare.with_and_without_negative()
         else:
@@ -259,6 +263,7 @@ class Desk(QObject):
         self.concepts.close()
         self._keeper.close()
         self._queue_file.close()
+        self.grid_desk.keeper.close()
         self._draft.close()
         self.ended_cleanly = self.worker.close(_LIMIT_MS)
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QSlider,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
 from sddesk.ui.frames import NOISY, PREDICTED
 from sddesk.ui.grid_view import GridView
 from sddesk.ui.icons import icon
+from sddesk.ui.measure_plot import MeasurePlot
 from sddesk.ui.player import Player
 from sddesk.ui.theme import GAP
 
@@ -24,14 +26,21 @@ class GridPage(QWidget):
     Signals:
         back_requested(): from one cell to all of them.
         closed(): the grid is not to be looked at any more.
+        branch_requested(int, int, int): row and column of a cell, and the steps to keep of it.
+        measure_chosen(): something else is to be measured.
     """
 
     back_requested = Signal()
     closed = Signal()
+    branch_requested = Signal(int, int, int)
+    measure_chosen = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.view = GridView()
+        self.view.branch_requested.connect(self.branch_here)
+        self.plot, self._measure = MeasurePlot(), QComboBox()
+        self._fill_measure()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setObjectName("lockstep")
         self.slider.setAccessibleName(self.tr("Step of all cells"))
@@ -66,11 +75,24 @@ class GridPage(QWidget):
         self.slider.setValue(steps + 1)
         self._show()
 
+    def branch_here(self) -> None:
+        """Go on from the cell that the keys are on, keeping the steps up to the one on show."""
+        self.branch_requested.emit(*self.view.current(), self.slider.value())
+
+    def measure(self) -> str:
+        """A field of `Measures`, or nothing."""
+        return self._measure.currentData()
+
+    def measure_title(self) -> str:
+        """The same in words."""
+        return self._measure.currentText()
+
     def set_zoomed(self, *, zoomed: bool) -> None:
         """Whether one cell is looked at alone."""
         self._back.setVisible(zoomed)
         for widget in (self.view, self._controls):
             widget.setVisible(not zoomed)
+        self.plot.setVisible(not zoomed and bool(self.measure()))
 
     def text(self) -> str:
         """What is said of the step."""
@@ -96,6 +118,7 @@ class GridPage(QWidget):
         controls.addWidget(self.slider, 1)
         controls.addWidget(self._text)
         controls.addLayout(self._choice())
+        controls.addWidget(self._measure)
         bar = QHBoxLayout()
         bar.addWidget(self._back)
         bar.addWidget(self._controls, 1)
@@ -106,6 +129,17 @@ class GridPage(QWidget):
         layout.setSpacing(GAP)
         layout.addLayout(bar)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.plot)
+
+    def _fill_measure(self) -> None:
+        self._measure.setObjectName("grid_measure")
+        self._measure.setAccessibleName(self.tr("What is measured in the finished pictures"))
+        self._measure.setToolTip(self._measure.accessibleName())
+        self._measure.addItem(self.tr("No measure"), "")
+        self._measure.addItem(self.tr("Contrast"), "contrast")
+        self._measure.addItem(self.tr("Saturation"), "saturation")
+        self._measure.addItem(self.tr("Sharpness"), "sharpness")
+        self._measure.currentIndexChanged.connect(self.measure_chosen)
 
     def _choice(self) -> QHBoxLayout:
         layout = QHBoxLayout()

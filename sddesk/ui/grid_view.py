@@ -1,10 +1,13 @@
 """All cells of a grid at the same step, with their labels."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -13,8 +16,9 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
+from sddesk.core.measures import Measures
 from sddesk.core.values import GenerationRequest, Picture
 from sddesk.ui.frames import PREDICTED, Frame
 from sddesk.ui.theme import quiet_color, tint
@@ -33,6 +37,7 @@ class CellState:
     finished: QImage | None = None
     path: Path | None = None
     failure: str = ""
+    measures: Measures | None = None
 
     def image_at(self, step: int, row: str) -> QImage | None:
         """The recorded step, the newest one before it, or the finished picture."""
@@ -49,9 +54,11 @@ class GridView(QWidget):
 
     Signals:
         cell_chosen(int, int): row and column of a cell to look at alone.
+        branch_requested(): the current cell is to be branched from.
     """
 
     cell_chosen = Signal(int, int)
+    branch_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,6 +72,7 @@ class GridView(QWidget):
         self._shape, self._aspect = (1, 1), 1.0
         self._step, self._row = 0, PREDICTED
         self._current: Place = (0, 0)
+        self._measure = ""
 
     def begin(self, rows: tuple[str, ...], columns: tuple[str, ...], aspect: float) -> None:
         """Empty cells under these labels; without columns there is one."""
@@ -77,6 +85,11 @@ class GridView(QWidget):
     def show_step(self, step: int, row: str) -> None:
         """Let every cell show that step, noisy or predicted."""
         self._step, self._row = step, row
+        self.update()
+
+    def show_measure(self, name: str) -> None:
+        """Write that field of `Measures` on every cell, or nothing."""
+        self._measure = name
         self.update()
 
     def refresh(self, place: Place) -> None:
@@ -108,6 +121,8 @@ class GridView(QWidget):
             painter.drawImage(area, image)
         else:
             painter.fillRect(area, tint(self.palette(), 0.07))
+        if self._measure and cell.measures is not None:
+            self._paint_number(painter, area, getattr(cell.measures, self._measure))
         if cell.failure:
             painter.setPen(self.palette().windowText().color())
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -115,6 +130,14 @@ class GridView(QWidget):
         if place == self._current and self.hasFocus():
             painter.setPen(QPen(self.palette().highlight().color(), 2))
             painter.drawRect(area.adjusted(-1, -1, 1, 1))
+
+    def _paint_number(self, painter: QPainter, area: QRectF, number: float) -> None:
+        text, metrics = f"{number:.2f}", self.fontMetrics()
+        spot = QRectF(0, 0, metrics.horizontalAdvance(text) + 6, metrics.height())
+        spot.moveBottomLeft(area.bottomLeft())
+        painter.fillRect(spot, QColor(0, 0, 0, 170))
+        painter.setPen(Qt.GlobalColor.white)
+        painter.drawText(spot, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _paint_labels(self, painter: QPainter) -> None:
         painter.setPen(quiet_color())
@@ -132,7 +155,15 @@ class GridView(QWidget):
         """The whole labels of a cell, however little room they have."""
         rows, columns = self._labels
         parts = [rows[place[0]], *([columns[place[1]]] if columns else [])]
+        measures = self.cells[place].measures
+        if measures is not None:
+            words = self.tr("contrast {contrast}, saturation {saturation}, sharpness {sharpness}")
+            numbers = {name: f"{value:.3f}" for name, value in asdict(measures).items()}
+            parts[-1] += "\n" + words.format(**numbers)
         return ", ".join(parts)
+
+    def _menu_spot(self, place: Place) -> QPoint:
+        return self.mapToGlobal(self._place(*place).center().toPoint())
 
     def _walk(self, rows: int, columns: int) -> None:
         row = min(max(self._current[0] + rows, 0), self._shape[0] - 1)
@@ -156,6 +187,22 @@ class GridView(QWidget):
                 self._paint_cell(painter, place, area)
         self._paint_labels(painter)
         painter.end()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        place = self._cell_at(QPointF(event.pos())) if by_mouse else self._current
+        if place is None or place not in self.cells:
+            return
+        self._current = place
+        self.update()
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        alone = menu.addAction(self.tr("&Look at it alone"))
+        alone.triggered.connect(partial(self.cell_chosen.emit, *place))
+        menu.addAction(self.tr("&Branch here…")).triggered.connect(self.branch_requested)
+        for action in menu.actions():
+            action.setEnabled(self.cells[place].path is not None)
+        menu.popup(event.globalPos() if by_mouse else self._menu_spot(place))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self._cell_at(event.position())

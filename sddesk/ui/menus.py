@@ -161,6 +161,8 @@ class Menus(QObject):
         steps = space.steps
         branch = add("branch", self.tr("&Branch here"), steps.branch_here, "B", scope=steps)
         menu.addAction(branch)
+        page, title = space.grid_page, self.tr("Branch from this c&ell")
+        menu.addAction(add("branch_cell", title, page.branch_here, "B", scope=page.view))
 
     def _fill_history(self) -> None:
         menu, add, panel = (

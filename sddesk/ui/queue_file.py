@@ -21,10 +21,12 @@ class QueueFile(QObject):
 
     Signals:
         found(int): so many pictures of the last run still wait.
+        resumed(object): they are made now: a tuple of pairs, the job's id and its request.
         failed(object): a `Problem`.
     """
 
     found = Signal(int)
+    resumed = Signal(object)
     failed = Signal(object)
 
     def __init__(self, path: Path, jobs: Jobs) -> None:
@@ -49,7 +51,8 @@ class QueueFile(QObject):
     def resume(self) -> None:
         """Make what the last run left."""
         left, self._left = self._left, ()
-        self._jobs.add(left)
+        ids = self._jobs.add(left)
+        self.resumed.emit(tuple(zip(ids, left, strict=True)))
 
     def discard(self) -> None:
         """Forget what the last run left."""

@@ -68,6 +68,7 @@ class Session(QObject):
         self._models_known = False
         self._generate_later = False
         self._tape_shown: int | None = None  # the job whose steps fill the timeline
+        self._begun = 0  # the job whose steps came last
         self.result: Result | None = None
         self.jobs.happened.connect(self._on_event)
         self.jobs.changed.connect(self._show_queue)
@@ -201,7 +202,9 @@ class Session(QObject):
     def _begin(self, event: Started, job: Job) -> None:
         if isinstance(job, Generate):
             self._tape_shown = None
-            self._workspace.messages.clear("job")
+            if job.id != self._begun:  # it begins again after a tape was computed for it
+                self._workspace.messages.clear("job")
+            self._begun = job.id
             self._panel.form.show_seed(job.request.seed)
             self._steps.begin(event.steps, job.request.width, job.request.height)
             self._workspace.queue.show_begun(job)

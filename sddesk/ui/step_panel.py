@@ -32,7 +32,8 @@ class StepPanel(QWidget):
         shown_changed(object): `Shown`, what is to be seen large now.
         choice_changed(): noisy, predicted or both was chosen, or the strip opened or closed.
         decode_requested(int, bool): that step is looked at; predicted, or what the network saw.
-        branch_requested(int): the picture is to go on differently after so many steps.
+        branch_requested(int): the picture is to go on differently after so many steps; 0 where the
+            steps are not there to be chosen from.
     """
 
     shown_changed = Signal(object)
@@ -83,6 +84,10 @@ class StepPanel(QWidget):
     def is_open(self) -> bool:
         """Whether the strip is there, and not only its header."""
         return not self.timeline.isHidden()
+
+    def is_complete(self) -> bool:
+        """Whether there are no steps, or all of them and the picture that they ended in."""
+        return self.timeline.steps == 0 or self.timeline.maximum() > self.timeline.steps
 
     def set_open(self, *, is_open: bool) -> None:
         """Show the strip, or its header alone."""
@@ -142,7 +147,9 @@ class StepPanel(QWidget):
     def branch_here(self) -> None:
         """Ask for a branch after the selected step; the last one leaves nothing to do anew."""
         timeline = self.timeline
-        if timeline.steps > 1 and timeline.value() > 0:
+        if timeline.steps == 0:
+            self.branch_requested.emit(0)
+        elif timeline.value() > 0:
             self.branch_requested.emit(min(timeline.value(), timeline.steps - 1))
 
     def add_above(self, widget: QWidget) -> None:

@@ -76,7 +76,9 @@ class StepTimeline(QAbstractSlider):
 
     def begin(self, steps: int, aspect: float) -> None:
         """Empty the strip for a picture of `steps` steps, 0 if they were not kept."""
-        self._invitation = self.tr("The steps of this picture are not here any more.")
+        self._invitation = self.tr(
+            "The steps of this picture are not here any more. A branch computes them again."
+        )
         self._steps, self._aspect = steps, aspect
         self._frames, self._finished = {}, None
         self._relayout()

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 
 from sddesk.core.messages import Failed, Generate, Job
@@ -12,6 +13,7 @@ from sddesk.core.problems import Problem
 from sddesk.core.sheet_reading import read_sheet
 from sddesk.core.values import GenerationRequest, Picture
 from tests.cli.shell import Shell
+from tests.cli.test_concepts import WIDTH
 from tests.fakes import Emit, FakeRunner, plain_picture
 
 GRID = ("grid", "--prompt", "red apple", "--seed", "5", "--size", "64x64", "--steps", "2")
@@ -73,6 +75,29 @@ def test_one_axis_is_a_grid(shell: Shell) -> None:
     assert [job.request.prompt for job in shell.jobs] == ["red apple", "green apple"]
 
 
+def test_the_weight_of_a_concept(shell: Shell, tmp_path: Path) -> None:
+    torch.save({"Mr Doodle": torch.ones(2, WIDTH)}, tmp_path / "doodle.bin")
+    rows = ("--rows", "concept:doodle=0,0.5", "--concept", tmp_path / "doodle.bin")
+    code, _, err = shell(*GRID, *rows, *SHEET)
+    assert code == 0, err
+    assert [job.request.concepts[0].weight for job in shell.jobs] == [0, 0.5]
+    assert [cell.settings.concepts[0].weight for cell in read_sheet(Path("s.png")).cells] == [
+        0,
+        0.5,
+    ]
+
+
+def test_wildcards_are_chosen_by_each_cells_seed(shell: Shell) -> None:
+    words = ("grid", "--prompt", "{red|green|blue} apple", "--steps", "2", "--size", "64x64")
+    assert shell(*words, "--rows", "seed=1,2,3,4,5,6", *SHEET)[0] == 0
+    made = [job.request.prompt for job in shell.jobs]
+    assert len(set(made)) > 1
+    assert not any("{" in prompt for prompt in made)
+    assert [cell.settings.prompt for cell in read_sheet(Path("s.png")).cells] == made
+    shell("render", *words[1:], "--seed", "4")
+    assert shell.jobs[-1].request.prompt == made[3]
+
+
 def test_a_failed_cell_shows_why_and_the_rest_goes_on(shell: Shell) -> None:
     shell.runner = FailsOn(9)
     code, out, err = shell(*GRID, *AXES, *SHEET)
@@ -104,6 +129,8 @@ def test_nothing_but_failures_is_no_sheet(shell: Shell) -> None:
         ("--rows", "strength=0.5"),
         ("--rows", "word=pear,plum"),
         ("--rows", "branch=1"),
+        ("--rows", "concept:doodle=1"),
+        ("--rows", "concept:=1"),
         ("--rows", "seed=1", "--columns", "seed=2"),
         ("--rows", "seed=1", "--count", "2"),
         ("--columns", "seed=1"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sddesk.core.axes import AXES, Axis, parse_axis
 from sddesk.core.grid import Grid, by_rows, cells_of, evaluations, spread
 from sddesk.core.problems import ProblemError
-from sddesk.core.values import BranchPoint, Picture
+from sddesk.core.values import BranchPoint, ConceptUse, Picture
 from tests.core.helpers import a_request
 
 
@@ -26,6 +26,7 @@ from tests.core.helpers import a_request
         ("guidance-rescale=0,.7", "guidance-rescale", (0.0, 0.7)),
         ("seed=7", "seed", (7,)),
         ("prompt=a=b,c", "prompt", ("a=b", "c")),
+        ("concept:Doodle=0, .5,1", "concept:Doodle", (0.0, 0.5, 1.0)),
     ],
 )
 def test_what_is_written_is_read(text: str, kind: str, values: tuple[object, ...]) -> None:
@@ -55,6 +56,9 @@ def test_prompts_survive_being_written(prompts: list[str]) -> None:
         "=1,2",
         "",
         "seed=1,2,x",
+        "concept:=1",
+        "concept:doodle=much",
+        "concept:doodle",
     ],
 )
 def test_nonsense_is_refused(text: str) -> None:
@@ -101,6 +105,7 @@ def test_a_word_is_replaced_in_the_prompt_of_the_other_axis() -> None:
         ("steps=5,0", None),
         ("guidance=1,-3", "seed=1,2"),
         ("guidance=nan,1", None),
+        ("concept:doodle=1", None),  # without any concept
         ("seed=-1,2", None),
         (f"seed={','.join(map(str, range(50)))}", f"steps={','.join(map(str, range(1, 50)))}"),
     ],
@@ -119,6 +124,24 @@ def test_a_grid_of_branches_keeps_what_the_tape_decides() -> None:
     for refused in ("seed=1,2", "steps=5", "sampler=DDIM", "branch=20"):
         with pytest.raises(ProblemError):
             cells_of(Grid(base, parse_axis(refused)))
+
+
+def test_the_weight_of_a_concept_is_an_axis() -> None:
+    uses = tuple(
+        ConceptUse(Path(f"/c/{name}.safetensors"), "embedding", name, (f"<{name}>",), name)
+        for name in ("doodle", "ink")
+    )
+    base = a_request(concepts=uses)
+    for name in ("doodle", "Doodle", "<doodle>"):
+        cells = cells_of(Grid(base, parse_axis(f"concept:{name}=0,0.5")))
+        weights = [[use.weight for use in cell.request.concepts] for cell in cells]
+        assert weights == [[0.0, 1.0], [0.5, 1.0]]
+    assert parse_axis("concept:doodle=0.5").label(0) == "doodle at 0.5"
+    with pytest.raises(ProblemError, match="no concept of that name") as caught:
+        cells_of(Grid(base, parse_axis("concept:pencil=1")))
+    assert caught.value.problem.hint == "there are: doodle, ink"
+    both = Grid(base, parse_axis("concept:ink=0,1"), parse_axis("concept:doodle=0,1"))
+    assert len({cell.request for cell in cells_of(both)}) == 4
 
 
 def test_evaluations_are_those_of_the_samplers() -> None:

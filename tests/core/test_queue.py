@@ -7,7 +7,14 @@ import pytest
 
 from sddesk.core.models import FoundModel
 from sddesk.core.queue import Queue, Queued, load_queue, save_queue
-from sddesk.core.values import ConceptUse, GenerationRequest, ModelRef, Picture, Variation
+from sddesk.core.values import (
+    BranchPoint,
+    ConceptUse,
+    GenerationRequest,
+    ModelRef,
+    Picture,
+    Variation,
+)
 from tests.core.helpers import a_request
 
 
@@ -109,3 +116,11 @@ def test_a_broken_file_is_set_aside(tmp_path: Path, text: bytes) -> None:
     assert "queue.broken.json" in problem.detail
     assert (tmp_path / "queue.broken.json").read_bytes() == text
     assert not path.exists()
+
+
+def test_branches_and_concepts_are_kept(tmp_path: Path, request_: GenerationRequest) -> None:
+    use = ConceptUse(Path("/c/ink.safetensors"), "lora", "ink", (), "ab", 0.7)
+    branch = BranchPoint(Path("/p/a.tape.safetensors"), 5)
+    wanted = (replace(request_, branch=branch), replace(request_, concepts=(use,)))
+    save_queue(tmp_path / "queue.json", wanted)
+    assert load_queue(tmp_path / "queue.json", found(request_.model)) == (wanted, None)

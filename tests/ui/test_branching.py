@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QLabel, QSpinBox
 from pytestqt.qtbot import QtBot
@@ -11,6 +10,7 @@ from sddesk.core.messages import JobRunner
 from sddesk.core.paths import AppPaths
 from sddesk.core.picture_files import load_picture, read_settings
 from sddesk.core.settings import FormState, Settings
+from sddesk.core.tapes import tape_beside
 from sddesk.ui.branch_dialog import BranchDialog
 from sddesk.ui.desk import Desk
 from tests.fakes import FakeRunner
@@ -142,33 +142,65 @@ def test_the_last_step_and_the_finished_picture_leave_one_step_to_do(
     assert asked == [1, 5, 5]
 
 
-def test_without_a_tape_it_is_said_and_nothing_is_made(
+def test_without_a_picture_it_is_said_and_nothing_is_made(
     desk: Desk, qtbot: QtBot, runner: FakeRunner
 ) -> None:
     desk.workspace.steps.branch_here()
+    assert "no picture on the disk" in desk.workspace.messages.text()
     desk.workspace.panel.set_state(FORM)
     desk.session.generate()
     qtbot.waitUntil(lambda: "Saved as" in desk.workspace.panel.progress.text())
-    desk.workspace.steps.branch_here()
-    words = desk.workspace.messages.text()
-    assert "steps of this picture are not there any more" in words
+    desk.workspace.steps.branch_here()  # the fake saves nothing
+    qtbot.waitUntil(lambda: "No such file" in desk.workspace.messages.text())
     assert len(runner.requests) == 1
 
 
-@pytest.mark.parametrize("damage", ["cut", "gone"])
-def test_a_damaged_tape_is_told(
-    open_desk: OpenDesk, qtbot: QtBot, paths: AppPaths, damage: str
+def test_a_dropped_tape_is_computed_again(
+    open_desk: OpenDesk, qtbot: QtBot, paths: AppPaths
 ) -> None:
+    desk = open_desk(lambda: real_service(paths), Settings(form=FORM))
+    desk.session.generate()
+    first = wait_saved(qtbot, desk, paths, 1)
+    desk.shell.close()
+    tape_beside(first).unlink()
+    again = open_desk(lambda: real_service(paths), Settings(form=FORM))
+    again.pictures.show_only(first)
+    qtbot.waitUntil(lambda: again.session.result is not None)
+    timeline = again.workspace.steps.timeline
+    assert timeline.steps == 0
+    timeline.setFocus()
+    qtbot.keyClick(timeline, Qt.Key.Key_B)
+    qtbot.waitUntil(lambda: len(again.shell.findChildren(BranchDialog)) == 1)
+    dialog = again.shell.findChildren(BranchDialog)[0]
+    work = dialog.findChild(QLabel, "branch_work")
+    assert isinstance(work, QLabel)
+    assert "computed again first, 6 evaluations. 3 network evaluations, 3 saved" in work.text()
+    accept(qtbot, dialog)
+    second = wait_saved(qtbot, again, paths, 2)
+    assert load_picture(second) == load_picture(first)
+    assert tape_beside(first).is_file()
+    assert "deleted to make room" in again.workspace.messages.text()
+
+
+def test_the_steps_of_an_unfinished_picture_lead_nowhere(open_desk: OpenDesk, qtbot: QtBot) -> None:
+    runner = FakeRunner(pause_at=4)
+    desk = open_desk(lambda: runner, Settings(form=FORM))
+    desk.session.generate()
+    qtbot.waitUntil(lambda: desk.workspace.steps.timeline.maximum() == 3)
+    desk.workspace.steps.branch_here()
+    assert "not finished" in desk.workspace.messages.text()
+    desk.session.jobs.cancel()
+    qtbot.waitUntil(desk.session.jobs.is_idle)
+
+
+def test_a_damaged_tape_is_told(open_desk: OpenDesk, qtbot: QtBot, paths: AppPaths) -> None:
     desk = open_desk(lambda: real_service(paths), Settings(form=FORM))
     desk.session.generate()
     wait_saved(qtbot, desk, paths, 1)
     assert desk.session.result is not None
     tape = desk.session.result.tape
     assert tape is not None
-    if damage == "cut":
-        tape.write_bytes(tape.read_bytes()[:-40])
-    else:
-        tape.unlink()
+    tape.write_bytes(tape.read_bytes()[:-40])
     desk.workspace.steps.timeline.setValue(2)
     desk.workspace.steps.branch_here()
 

@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from sddesk.core.axes import parse_axis
@@ -17,6 +24,7 @@ from sddesk.core.settings import FormState, Settings
 from sddesk.core.sheet_reading import read_sheet
 from sddesk.core.values import GenerationRequest, Picture
 from sddesk.ui.desk import Desk
+from sddesk.ui.list_dialog import ListDialog
 from tests.fakes import Emit, FakeRunner
 from tests.ui.conftest import OpenDesk
 
@@ -81,6 +89,54 @@ def test_the_work_is_counted_while_one_types(qtbot: QtBot, form: Desk) -> None:
     button = form.shell.findChild(QAbstractButton, "fill_grid")
     assert isinstance(button, QAbstractButton)
     assert not button.isEnabled()
+
+
+def test_the_time_is_told_as_soon_as_a_picture_was_made(qtbot: QtBot, form: Desk) -> None:
+    form.session.generate()
+    qtbot.waitUntil(form.session.jobs.is_idle)
+    type_axes(form, "guidance=1,2.5,5", None)
+    qtbot.waitUntil(lambda: "network evaluations, about" in form.workspace.grid.work_text())
+
+
+def test_the_remedy_for_much_guidance_is_one_click_away(qtbot: QtBot, form: Desk) -> None:
+    type_axes(form, "guidance=1,50", None)
+    button = form.shell.findChild(QAbstractButton, "add_rescale")
+    assert isinstance(button, QAbstractButton)
+    qtbot.waitUntil(lambda: not button.isHidden())
+    button.click()
+    qtbot.waitUntil(button.isHidden)
+    assert form.workspace.grid.columns.axis() == parse_axis("guidance-rescale=0,0.7")
+
+
+def test_values_as_a_list(qtbot: QtBot, form: Desk) -> None:
+    rows = form.workspace.grid.rows
+    type_axes(form, "prompt=red apple|a pear, green", None)
+    rows._ask_list()
+    (dialog,) = rows.findChildren(ListDialog)
+    lines = dialog.findChild(QPlainTextEdit, "axis_lines")
+    assert isinstance(lines, QPlainTextEdit)
+    assert lines.toPlainText() == "red apple\na pear, green"
+    lines.setPlainText("one, two\nthree")
+    dialog._choose()
+    assert rows.axis() == parse_axis("prompt=one, two|three")
+    type_axes(form, "sampler=Heun", None)
+    rows._ask_list()
+    dialog = rows.findChildren(ListDialog)[-1]
+    ticks = dialog.findChild(QListWidget, "axis_ticks")
+    assert isinstance(ticks, QListWidget)
+    ticks.findItems("DDIM", Qt.MatchFlag.MatchExactly)[0].setCheckState(Qt.CheckState.Checked)
+    dialog._choose()
+    assert rows.axis() == parse_axis("sampler=DDIM,Heun")
+    type_axes(form, "steps=3", None)
+    rows._ask_list()
+    dialog = rows.findChildren(ListDialog)[-1]
+    lines = dialog.findChild(QPlainTextEdit, "axis_lines")
+    assert isinstance(lines, QPlainTextEdit)
+    lines.setPlainText("3\nfour")
+    dialog._choose()
+    assert "not a whole number" in dialog._reason.text()
+    assert rows.axis() == parse_axis("steps=3")
+    dialog.reject()
 
 
 def test_steps_of_two_lengths_are_explained(qtbot: QtBot, form: Desk) -> None:
@@ -199,6 +255,21 @@ def test_stopping_keeps_what_is_done(qtbot: QtBot, open_desk: OpenDesk) -> None:
     assert not stop.isEnabled()
 
 
+def test_pause_and_go_on(qtbot: QtBot, open_desk: OpenDesk) -> None:
+    runner = FakeRunner(pause_at=3)
+    desk = open_desk(lambda: runner)
+    desk.workspace.panel.set_state(FORM)
+    fill(qtbot, desk, "seed=1,2,3")
+    qtbot.waitUntil(lambda: len(runner.requests) == 1)
+    click(qtbot, desk, "pause_grid")
+    runner.go_on.set()
+    qtbot.waitUntil(desk.session.jobs.is_idle)
+    assert finished(desk) == 1
+    assert len(desk.session.jobs.queue.waiting) == 2
+    click(qtbot, desk, "pause_grid")
+    qtbot.waitUntil(lambda: done(desk, 3))
+
+
 class FailsOn(FakeRunner):
     """A runner to which one seed is too much."""
 
@@ -223,7 +294,7 @@ def test_a_sheet_is_saved_and_dropped_again(
 ) -> None:
     fill(qtbot, form, "guidance=1,5", "prompt=red apple|a pear, green")
     qtbot.waitUntil(lambda: done(form, 4))
-    form.grids.save_sheet(tmp_path / "sheet.png")
+    form.grid_desk.sheets.save(tmp_path / "sheet.png")
     qtbot.waitUntil((tmp_path / "sheet.png").is_file)
     sheet = read_sheet(tmp_path / "sheet.png")
     assert [cell.file for cell in sheet.cells] == ["7.png"] * 4
