@@ -28,9 +28,18 @@ class KeptGrid:
     failures: Mapping[Place, str] = field(default_factory=dict[Place, str])
 
     def missing(self) -> dict[Place, GenerationRequest]:
-        """The requests of the cells that have no picture; raises `ProblemError`."""
-        cells = {(cell.row, cell.column): cell.request for cell in cells_of(self.grid)}
-        return {place: request for place, request in cells.items() if place not in self.files}
+        """The requests of the cells that have no picture, none if the grid makes no sense."""
+        return {place: one for place, one in self._requests().items() if place not in self.files}
+
+    def done(self) -> list[GenerationRequest]:
+        """The requests of the other cells."""
+        return [one for place, one in self._requests().items() if place in self.files]
+
+    def _requests(self) -> dict[Place, GenerationRequest]:
+        try:
+            return {(cell.row, cell.column): cell.request for cell in cells_of(self.grid)}
+        except ProblemError:  # its values were changed by hand
+            return {}
 
 
 def save_grid(path: Path, kept: KeptGrid) -> None:

@@ -143,6 +143,7 @@ class Desk(QObject):
         queue, file = self.workspace.queue, self._queue_file
         queue.resume_requested.connect(file.resume)
         queue.discard_requested.connect(file.discard)
+        file.still_wanted = self.grid_desk.keeper.still_wanted
         file.resumed.connect(self.grid_desk.keeper.resumed)
         file.found.connect(self._ask_about_queue)
         file.failed.connect(partial(self.tell, "queue"))

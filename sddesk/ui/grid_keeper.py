@@ -44,15 +44,20 @@ class GridKeeper(QObject):
             work = partial(load_grid, self._path, list(models))
             self._background.run(work, self._take, self.failed.emit)
 
+    def still_wanted(self, requests: Sequence[GenerationRequest]) -> list[GenerationRequest]:
+        """Without the cells whose pictures were saved in the last moment."""
+        left, done = list(requests), [] if self._left is None else self._left.done()
+        for request in done:
+            if request in left:
+                left.remove(request)
+        return left
+
     def resumed(self, jobs: Sequence[tuple[int, GenerationRequest]]) -> None:
         """The queue goes on with what the last run left: show the grid that it belongs to."""
         left, self._left = self._left, None
         if left is None:
             return
-        try:
-            places = matched(left.missing(), jobs)
-        except ProblemError:
-            return
+        places = matched(left.missing(), jobs)
         if places:
             self._show(left)
             self._grids.take_up(places)

@@ -1,6 +1,6 @@
 """Keeps what waits in a file, so that a restart or a crash loses none of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,10 +14,14 @@ from sddesk.ui.background import Background
 from sddesk.ui.jobs import Jobs
 
 _PAUSE_MS = 300
+_Filter = Callable[[Sequence[GenerationRequest]], Sequence[GenerationRequest]]
 
 
 class QueueFile(QObject):
     """Reads the file once, and writes it a moment after each change.
+
+    `still_wanted` says which of the last run's pictures are not there after all: one that was
+    saved in the last moment may wait in the file still.
 
     Signals:
         found(int): so many pictures of the last run still wait.
@@ -35,6 +39,7 @@ class QueueFile(QObject):
         self._left: tuple[GenerationRequest, ...] = ()  # of the last run, not answered yet
         self._saved: tuple[GenerationRequest, ...] | None = None
         self._loaded = False
+        self.still_wanted: _Filter = lambda requests: requests
         self._background = Background(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -50,7 +55,7 @@ class QueueFile(QObject):
 
     def resume(self) -> None:
         """Make what the last run left."""
-        left, self._left = self._left, ()
+        left, self._left = tuple(self.still_wanted(self._left)), ()
         ids = self._jobs.add(left)
         self.resumed.emit(tuple(zip(ids, left, strict=True)))
 
