@@ -2,7 +2,6 @@
 
 import logging
 import math
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -48,9 +47,10 @@ from sddesk.core.values import GenerationRequest, ModelRef, Picture, check_reque
 from sddesk.engine.attention import attention_maps
 from sddesk.engine.devices import choose_device
 from sddesk.engine.loading import LoadedModel, load_model, unload
-from sddesk.engine.pipeline import Frame, Result, decode_step, frame_of, generate
+from sddesk.engine.pipeline import Result, decode_step, frame_of, generate
 from sddesk.engine.previews import known_map
 from sddesk.engine.remaking import remake_tape
+from sddesk.engine.reporting import step_reporter
 from sddesk.engine.safety import SafetyChecker, load_safety_checker
 from sddesk.engine.saving import drop_oldest_tapes, save
 from sddesk.engine.tape import Tape
@@ -118,7 +118,7 @@ class Service:
         model = self._loaded(job.id, request.model, emit, cancelled)
         _report_sampler(job.id, request, emit)
         emit(Started(job.id, request.steps_run, request.steps))
-        on_frame = _step_reporter(job.id, request, emit)
+        on_frame = step_reporter(job.id, request, emit)
         result = generate(model, request, parent, on_frame, cancelled)
         if job.check_safety:
             result = self._checked(result, model, job.id, emit)
@@ -147,7 +147,7 @@ class Service:
             model = self._loaded(job.id, asked.model, emit, cancelled)
             emit(Started(job.id, asked.steps_run, asked.steps))
             emit(Notice(job.id, _computed_again(picture)))
-            on_frame = _step_reporter(job.id, asked, emit)
+            on_frame = step_reporter(job.id, asked, emit)
             run = self._run_facts(model)
             remake_tape(model, picture, asked, before, on_frame, cancelled, run)
             if job.destination.tape_quota is not None:
@@ -268,26 +268,6 @@ class Service:
             "torch": torch.__version__,
             "diffusers": diffusers.__version__,
         }
-
-
-def _step_reporter(job: int, request: GenerationRequest, emit: Emit) -> Callable[[Frame], None]:
-    """Turns frames into events with the time left, by the median of the steps so far."""
-    kept = 0 if request.branch is None else request.branch.step
-    times: list[float] = []
-    last = time.perf_counter()
-
-    def report(frame: Frame) -> None:
-        nonlocal last
-        now = time.perf_counter()
-        left = None
-        if frame.step > kept:
-            times.append(now - last)
-            left = statistics.median(times) * (request.steps_run - frame.step)
-        last = now
-        images = (frame.noise_level, frame.noisy, frame.predicted)
-        emit(StepDone(job, frame.step, request.steps_run, *images, left))
-
-    return report
 
 
 def _report_sampler(job: int, request: GenerationRequest, emit: Emit) -> None:

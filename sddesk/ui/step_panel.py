@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from sddesk.core.messages import FrameDecoded, StepDone
 from sddesk.core.values import Picture
+from sddesk.ui.frame_drag import FrameDrag
 from sddesk.ui.frames import BOTH, CHOICES, NOISY, PREDICTED, Frame, Shown, View, frame_of, rows_of
 from sddesk.ui.hover_preview import HoverPreview
 from sddesk.ui.icons import icon
@@ -49,6 +50,8 @@ class StepPanel(QWidget):
         self.timeline.valueChanged.connect(self._show_selected)
         self.player = Player(self.timeline)
         self._hover = HoverPreview(self.timeline)
+        self._drag = FrameDrag(self.timeline)
+        self._drag.dropped.connect(self.branch_here)
         self._decoded: dict[tuple[int, bool], QImage] = {}
         self._decodes = True
         self._size: QSize | None = None
@@ -187,7 +190,12 @@ class StepPanel(QWidget):
         button.setIcon(icon("git-branch"))
         button.setText(self.tr("Branch"))
         button.setAccessibleName(self.tr("Branch here"))
-        button.setToolTip(self.tr("Keep the steps up to here, and go on differently"))
+        button.setToolTip(
+            self.tr(
+                "Keep the steps up to here, and go on differently. Pulling a frame out of the strip"
+                " does the same."
+            )
+        )
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.clicked.connect(self.branch_here)
         return button

@@ -121,8 +121,8 @@ def _memory(paths: AppPaths) -> float:
     """Megabytes that the window takes more, with 100 cells of 48 steps, than after one picture."""
     starter = model_named(DEFAULT_MODEL, paths.model_folders)
     make_tiny_sd(paths.models / "quick")
-    size = {"width": starter.defaults.width, "height": starter.defaults.height}
-    form = FormState("red apple", model="quick", steps=STEPS, seed=1, **size)
+    width, height = starter.defaults.width, starter.defaults.height
+    form = FormState("red apple", model="quick", steps=STEPS, seed=1, width=width, height=height)
     desk = _desk(paths, Settings(form=form))
     _wait(lambda: desk.workspace.panel.form.model.ref() is not None)
     desk.session.generate()

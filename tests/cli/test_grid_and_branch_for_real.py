@@ -1,11 +1,13 @@
 """Grids and branches with a real, tiny pipeline: to the pixel what single pictures are."""
 
+import errno
 from pathlib import Path
 from typing import Any
 
 import diffusers as _diffusers
 import pytest
 
+from sddesk.core import files
 from sddesk.core.paths import app_paths
 from sddesk.core.picture_files import load_picture, save_png
 from sddesk.core.samplers import SAMPLERS
@@ -24,6 +26,10 @@ class Real:
     def __init__(self, shell: Shell, model: ModelRef) -> None:
         self._shell, self._model = shell, model
         self.restart()
+
+    @property
+    def model(self) -> Path:
+        return self._model.path
 
     def restart(self) -> None:
         """As a new process would find things."""
@@ -142,3 +148,37 @@ def test_evaluations_are_foretold(
     told = real.branch("a.png", 2, "b.png")
     made = len(calls) - whole
     assert f"{made} network evaluations made, {whole - made} saved" in told
+
+
+def test_a_disk_that_fills_up_in_the_middle(
+    real: Real, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush, flushed = files._flush_to_disk, list[Path]()
+
+    def fill(path: Path) -> None:
+        flushed.append(path)
+        if len(flushed) > 4:  # two cells, each with its tape
+            raise OSError(errno.ENOSPC, "No space left on device")
+        flush(path)
+
+    monkeypatch.setattr(files, "_flush_to_disk", fill)
+    axes = ("--rows", "guidance=1,5,9", "--out", "s.png", "--cells", "cells")
+    code, out, err = shell("grid", *APPLE, *axes, "--model", str(real.model))
+    assert code == 2
+    assert out.splitlines() == ["cells/1-1.png", "cells/2-1.png"]
+    assert [line for line in err.splitlines() if "error" in line] == err.splitlines()[-1:]
+    assert "The disk is full" in err
+    names = sorted(path.name for path in Path("cells").iterdir())
+    assert names == ["1-1.png", "1-1.tape.safetensors", "2-1.png", "2-1.tape.safetensors"]
+    assert not Path("s.png").exists()
+    for name in ("1-1.png", "2-1.png"):
+        find_tape(Path("cells", name))
+
+
+def test_a_picture_whose_tape_is_gone_is_branched_from(real: Real) -> None:
+    real("render", *APPLE, "--sampler", "DPM++ 2M SDE", "--out", "a.png")
+    Path("a.tape.safetensors").unlink()
+    told = real.branch("a.png", 2, "b.png")
+    assert "deleted to make room: a.png; they are computed again first" in told
+    assert pixels("b.png") == pixels("a.png")
+    assert find_tape(Path("a.png")).is_file()

@@ -2,8 +2,16 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QLabel, QSpinBox
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDoubleSpinBox,
+    QLabel,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from sddesk.core.messages import JobRunner
@@ -140,6 +148,32 @@ def test_the_last_step_and_the_finished_picture_leave_one_step_to_do(
         timeline.setValue(step)
         desk.workspace.steps.branch_here()
     assert asked == [1, 5, 5]
+
+
+def test_a_frame_is_pulled_out_of_the_strip(desk: Desk, qtbot: QtBot) -> None:
+    asked: list[int] = []
+    desk.workspace.steps.branch_requested.connect(asked.append)
+    desk.workspace.panel.set_state(FORM)
+    desk.session.generate()
+    timeline = desk.workspace.steps.timeline
+    qtbot.waitUntil(lambda: timeline.maximum() == 7)
+    start = timeline._strip.cell(2, 0).center().toPoint() + QPoint(4, 4)
+    for away, expected in ((QPoint(40, -60), [3]), (QPoint(40, 0), [3])):
+        qtbot.mousePress(timeline, Qt.MouseButton.LeftButton, pos=start)
+        assert timeline.value() == 3
+        drag(timeline, start + away)
+        drag(timeline, start + away + QPoint(1, 0))
+        assert desk.workspace.steps._drag.is_out() == (away.y() != 0)
+        qtbot.mouseRelease(timeline, Qt.MouseButton.LeftButton, pos=start + away)
+        assert asked == expected
+        assert not desk.workspace.steps._drag.is_out()
+
+
+def drag(widget: QWidget, to: QPoint) -> None:
+    kind, left = QEvent.Type.MouseMove, Qt.MouseButton.LeftButton
+    place, none = QPointF(to), Qt.KeyboardModifier.NoModifier
+    event = QMouseEvent(kind, place, widget.mapToGlobal(place), left, left, none)
+    QApplication.sendEvent(widget, event)
 
 
 def test_without_a_picture_it_is_said_and_nothing_is_made(

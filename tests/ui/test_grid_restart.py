@@ -4,18 +4,20 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from sddesk.core.infotext import request_json
+from sddesk.core.messages import Job
 from sddesk.core.paths import AppPaths
 from sddesk.core.picture_files import load_picture, save_png
 from sddesk.core.settings import Settings
 from sddesk.core.values import GenerationRequest, Picture
 from sddesk.ui.desk import Desk
-from tests.fakes import FakeRunner
+from tests.fakes import Emit, FakeRunner
 from tests.ui.conftest import OpenDesk
 from tests.ui.test_grid import FORM, click, done, fill, finished
 
@@ -27,9 +29,9 @@ def write(path: Path, picture: Picture, request: GenerationRequest) -> None:
 class HoldsAfter(FakeRunner):
     """A runner that makes two pictures at once and holds the third before its second step."""
 
-    def run(self, *args: object) -> None:
+    def run(self, job: Job, emit: Emit, cancelled: Callable[[], bool]) -> None:
         self._pause_at = 2 if len(self.requests) == 2 else None
-        super().run(*args)  # type: ignore[arg-type]
+        super().run(job, emit, cancelled)
 
 
 def resume(qtbot: QtBot, desk: Desk) -> None:

@@ -38,6 +38,10 @@ def press(dialog: BranchDialog, name: str) -> None:
     button.click()
 
 
+def saved(desk: Desk) -> Path | None:
+    return None if desk.session.result is None else desk.session.result.path
+
+
 def test_a_branch_from_a_cell(qtbot: QtBot, real: Desk) -> None:
     fill(qtbot, real, "guidance=1,9")
     qtbot.waitUntil(lambda: done(real, 2), timeout=LONG)
@@ -67,9 +71,9 @@ def test_a_grid_from_a_step_shares_the_steps_before(
     qtbot: QtBot, real: Desk, paths: AppPaths
 ) -> None:
     real.session.generate()
-    result = lambda: real.session.result  # noqa: E731
-    qtbot.waitUntil(lambda: result() is not None and result().path is not None, timeout=LONG)
-    first = result().path
+    qtbot.waitUntil(lambda: saved(real) is not None, timeout=LONG)
+    first = saved(real)
+    assert first is not None
     real.workspace.steps.timeline.setValue(3)
     real.workspace.steps.branch_here()
     press(the_dialog(qtbot, real), "branch_grid")
