@@ -105,6 +105,8 @@ class BranchDialog(QDialog):
         grid.setToolTip(self.tr("Many ways on from this step, side by side"))
         grid.clicked.connect(partial(self._choose, self.grid_requested))
         go_on.setObjectName("branch_go_on")
+        for button in buttons.buttons():
+            button.setAutoDefault(button is go_on)
         go_on.setDefault(True)
         buttons.accepted.connect(partial(self._choose, self.chosen))
         buttons.rejected.connect(self.reject)
