@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sddesk.core.axes import axis_of, axis_values
 from sddesk.core.files import write_bytes_atomically
-from sddesk.core.grid import Grid, cells_of
+from sddesk.core.grid import Grid
 from sddesk.core.json_objects import parse_object
 from sddesk.core.models import FoundModel
 from sddesk.core.problems import ProblemError
@@ -26,20 +26,6 @@ class KeptGrid:
     grid: Grid
     files: Mapping[Place, Path] = field(default_factory=dict[Place, Path])
     failures: Mapping[Place, str] = field(default_factory=dict[Place, str])
-
-    def missing(self) -> dict[Place, GenerationRequest]:
-        """The requests of the cells that have no picture, none if the grid makes no sense."""
-        return {place: one for place, one in self._requests().items() if place not in self.files}
-
-    def done(self) -> list[GenerationRequest]:
-        """The requests of the other cells."""
-        return [one for place, one in self._requests().items() if place in self.files]
-
-    def _requests(self) -> dict[Place, GenerationRequest]:
-        try:
-            return {(cell.row, cell.column): cell.request for cell in cells_of(self.grid)}
-        except ProblemError:  # its values were changed by hand
-            return {}
 
 
 def save_grid(path: Path, kept: KeptGrid) -> None:

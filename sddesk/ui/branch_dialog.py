@@ -94,7 +94,8 @@ class BranchDialog(QDialog):
         layout.addWidget(self._buttons())
 
     def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox()
+        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         go_on = buttons.addButton(
             self.tr("Go on from here"), QDialogButtonBox.ButtonRole.AcceptRole
         )
@@ -105,8 +106,8 @@ class BranchDialog(QDialog):
         grid.setToolTip(self.tr("Many ways on from this step, side by side"))
         grid.clicked.connect(partial(self._choose, self.grid_requested))
         go_on.setObjectName("branch_go_on")
-        for button in buttons.buttons():
-            button.setAutoDefault(button is go_on)
+        for button in (cancel, grid):  # Return goes on
+            button.setAutoDefault(False)
         go_on.setDefault(True)
         buttons.accepted.connect(partial(self._choose, self.chosen))
         buttons.rejected.connect(self.reject)

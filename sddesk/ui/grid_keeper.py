@@ -46,20 +46,19 @@ class GridKeeper(QObject):
 
     def still_wanted(self, requests: Sequence[GenerationRequest]) -> list[GenerationRequest]:
         """Without the cells whose pictures were saved in the last moment."""
-        left, done = list(requests), [] if self._left is None else self._left.done()
-        for request in done:
+        left = list(requests)
+        for request in self._cells(done=True).values():
             if request in left:
                 left.remove(request)
         return left
 
     def resumed(self, jobs: Sequence[tuple[int, GenerationRequest]]) -> None:
         """The queue goes on with what the last run left: show the grid that it belongs to."""
+        missing = self._cells(done=False)
         left, self._left = self._left, None
-        if left is None:
-            return
-        places = matched(left.missing(), jobs)
-        if places:
-            self._show(left)
+        places = matched(missing, jobs)
+        if left is not None and places:
+            self._show(left, max(request.steps_run for request in missing.values()))
             self._grids.take_up(places)
 
     def close(self) -> None:
@@ -77,11 +76,21 @@ class GridKeeper(QObject):
     def _take(self, kept: KeptGrid | None) -> None:
         self._left = kept
 
-    def _show(self, left: KeptGrid) -> None:
+    def _cells(self, *, done: bool) -> dict[Place, GenerationRequest]:
+        """The cells of the last run's grid that have their pictures, or those that do not."""
+        if self._left is None:
+            return {}
+        try:
+            requests = self._grids.requests_of(self._left.grid)
+        except ProblemError:  # a concept or a wildcard is not there any more
+            return {}
+        return {p: one for p, one in requests.items() if (p in self._left.files) == done}
+
+    def _show(self, left: KeptGrid, steps: int) -> None:
         grids, grid = self._grids, left.grid
         base = grid.base if grid.base.branch is not None else None
         grids.set_axes(grid.rows, grid.columns, base)
-        grids.begin(grid, max(request.steps_run for request in left.missing().values()))
+        grids.begin(grid, steps)
         for place, why in left.failures.items():
             if place in grids.cells:
                 grids.cells[place].failure = why

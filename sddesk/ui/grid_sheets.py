@@ -67,7 +67,9 @@ class GridSheets(QObject):
         from sddesk.core.sheet import Filled
 
         return {
-            place: Filled(cell.picture, cell.path.name if cell.path else "", cell.failure)
+            place: Filled(
+                cell.picture, cell.path.name if cell.path else "", cell.failure, cell.request
+            )
             for place, cell in self._grids.cells.items()
         }
 

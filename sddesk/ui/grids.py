@@ -81,8 +81,7 @@ class Grids(QObject):
         """Make all cells of the grid that the panel describes."""
         try:
             grid = self.described()
-            finish = self._session.finish
-            requests = {(cell.row, cell.column): finish(cell.request) for cell in cells_of(grid)}
+            requests = self.requests_of(grid)
         except ProblemError as error:
             self._tell(error.problem)
             return
@@ -118,6 +117,11 @@ class Grids(QObject):
         base = self._base or self._session.requests()[0]
         return Grid(base, rows, self._panel.columns.axis())
 
+    def requests_of(self, grid: Grid) -> dict[Place, GenerationRequest]:
+        """What each cell asks for, as any picture does; raises `ProblemError`."""
+        finish = self._session.finish
+        return {(cell.row, cell.column): finish(cell.request) for cell in cells_of(grid)}
+
     def begin(self, grid: Grid, steps: int) -> None:
         """Show that grid, with nothing in its cells yet."""
         self.stop()
@@ -130,8 +134,8 @@ class Grids(QObject):
         self._page.view.begin(labels[0], labels[1], grid.base.width / grid.base.height)
         self._page.begin(steps)
         with suppress(ProblemError):  # a sheet's own settings may lack what its cells had
-            for cell in cells_of(grid):
-                self.cells[cell.row, cell.column].request = cell.request
+            for place, request in self.requests_of(grid).items():
+                self.cells[place].request = request
         self.stage.set_shown(shown=True)
 
     def take_up(self, places: Mapping[int, Place]) -> None:

@@ -48,7 +48,8 @@ def seeds(desk: Desk) -> list[int]:
 def test_after_the_end_of_the_program(qtbot: QtBot, open_desk: OpenDesk) -> None:
     desk = open_desk(lambda: HoldsAfter(write=write), Settings(form=FORM))
     fill(qtbot, desk, "seed=11,12,13", "word=red,green")
-    qtbot.waitUntil(lambda: finished(desk) == 2)
+    cells = desk.grid_desk.grids.cells
+    qtbot.waitUntil(lambda: sum(cell.path is not None for cell in cells.values()) == 2)
     qtbot.waitUntil(lambda: desk._queue_file._loaded)
     desk.shell.close()
     runner = FakeRunner(write=write)
