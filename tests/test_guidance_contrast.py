@@ -24,7 +24,7 @@ def test_contrast_grows_with_guidance(tmp_path: Path) -> None:
         model=model,
         prompt="red apple on green ground",
         seed=0,
-        steps=model.defaults.steps,
+        steps=12,
         guidance_scale=7.5,
         sampler=model.defaults.sampler,
         width=model.defaults.width,

@@ -116,8 +116,9 @@ class SettingsForm(QWidget):
         self.changed.emit()
 
     def show_seed(self, seed: int) -> None:
-        """Show the seed that was drawn."""
-        self.seed.set_value(seed)
+        """Show the seed that was drawn; one that the user has set stays."""
+        if self.random_seed.isChecked():
+            self.seed.set_value(seed)
 
     def keep_seed(self) -> None:
         """Use the seed on show from now on: the last that was drawn."""

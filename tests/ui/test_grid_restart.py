@@ -70,9 +70,9 @@ def test_other_waiting_pictures_are_no_part_of_it(qtbot: QtBot, open_desk: OpenD
     qtbot.waitUntil(lambda: finished(desk) == 2)
     click(qtbot, desk, "stop_grid")
     qtbot.waitUntil(desk.session.jobs.is_idle)
-    desk.session.jobs.change(desk.session.jobs.queue)
     desk.workspace.queue.pause()
     desk.session.generate()
+    assert [entry.request.seed for entry in desk.session.jobs.queue.waiting] == [FORM.seed]
     qtbot.waitUntil(lambda: desk._queue_file._loaded)
     desk.shell.close()
     again = open_desk(lambda: FakeRunner(write=write), Settings(form=FORM))
