@@ -97,7 +97,7 @@ def shortened(values: Sequence[str]) -> list[str]:
         if len(set(words)) > 1:
             break
         same += 1
-    if len(known) < 2 or same <= _BEFORE + 1:
+    if len({*map(tuple, known)}) < 2 or same <= _BEFORE + 1:
         return list(values)
     kept = (value.split(" ")[same - _BEFORE :] for value in values)
     cut = ("… " + " ".join(words) for words in kept)

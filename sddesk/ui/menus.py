@@ -137,10 +137,10 @@ class Menus(QObject):
         space = self._workspace
         view = space.view
         rows: list[tuple[str, str, _Slot, str]] = [
-            ("fit", self.tr("&Fit"), view.fit, "Ctrl+0"),
-            ("actual_size", self.tr("&100 %"), view.actual_size, "Ctrl+1"),
-            ("zoom_in", self.tr("Zoom &in"), view.zoom_in, "Ctrl++"),
-            ("zoom_out", self.tr("Zoom &out"), view.zoom_out, "Ctrl+-"),
+            ("fit", self.tr("&Fit"), lambda: space.looked_at().fit(), "Ctrl+0"),
+            ("actual_size", self.tr("&100 %"), lambda: space.looked_at().actual_size(), "Ctrl+1"),
+            ("zoom_in", self.tr("Zoom &in"), lambda: space.looked_at().zoom_in(), "Ctrl++"),
+            ("zoom_out", self.tr("Zoom &out"), lambda: space.looked_at().zoom_out(), "Ctrl+-"),
             (
                 "use_as_init",
                 self.tr("&Use as sketch"),
@@ -188,6 +188,9 @@ class Menus(QObject):
         for name, title, slot, keys in rows:
             found = [keys] if keys else []
             menu.addAction(add(name, title, slot, *found, scope=panel.view))
+        page = self._workspace.compare_page
+        mode = self.tr("Compare in another &way")
+        menu.addAction(add("compare_mode", mode, page.next_mode, "M", scope=page))
         panel.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         menu.addSeparator()
         undo = add("undo_delete", self.tr("&Undo delete"), panel.undo_delete, "Ctrl+Shift+Z")

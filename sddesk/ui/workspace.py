@@ -12,6 +12,7 @@ from sddesk.core.infotext import parameters_text
 from sddesk.core.values import InitImage
 from sddesk.ui.canvas.drawing_panel import DrawingPanel
 from sddesk.ui.compare.page import ComparePage
+from sddesk.ui.compare.view import CompareView
 from sddesk.ui.concepts.panel import ConceptPanel
 from sddesk.ui.docks import Docks
 from sddesk.ui.grid_page import GridPage
@@ -101,6 +102,10 @@ class Workspace(QObject):
         """Fill the screen, or stop doing so."""
         full = self.shell.isFullScreen()
         self.shell.showNormal() if full else self.shell.showFullScreen()
+
+    def looked_at(self) -> PictureView | CompareView:
+        """Where the commands for zooming belong."""
+        return self.view if self.compare_page.isHidden() else self.compare_page.view
 
     def alone_keys(self) -> tuple[QWidget, ...]:
         """Where the Tab key leaves the pictures alone on the screen."""

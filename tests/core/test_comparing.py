@@ -71,6 +71,7 @@ def test_a_picture_without_settings_says_so() -> None:
 def test_long_texts_are_told_from_where_they_differ() -> None:
     one, other = "a ring of two serpents, red", "a ring of two serpents, blue and gold"
     assert shortened([one, other]) == ["… two serpents, red", "… two serpents, blue and gold"]
+    assert shortened([one, one, "–"]) == [one, one, "–"]
     assert shortened([one, "–"]) == [one, "–"]
     assert shortened(["a red apple", "a apple"]) == ["a red apple", "a apple"]
     assert shortened([one, one + " and gold", ""]) == [

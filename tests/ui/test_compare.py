@@ -142,6 +142,13 @@ def test_four_pictures_are_zoomed_together(qtbot: QtBot, desk: Desk, tmp_path: P
     assert page.view.zoom() != before
     sizes = {page.view._whole(area).size().toTuple() for area in areas}
     assert len(sizes) == 1
+    desk.commands.actions()["fit"].trigger()
+    assert page.view.zoom().fits
+    desk.commands.actions()["zoom_in"].trigger()
+    assert not page.view.zoom().fits
+    assert page.mode() == BESIDE
+    desk.commands.actions()["compare_mode"].trigger()
+    assert page.mode() == DIVIDER
     click(desk, "compare_heat")
     assert len(page.view._layers) == 3
 

@@ -67,6 +67,10 @@ class ComparePage(QWidget):
         """Show them like this."""
         self._modes.button(MODES.index(mode)).click()
 
+    def next_mode(self) -> None:
+        """Show them in the next way."""
+        self.set_mode(MODES[(self._modes.checkedId() + 1) % len(MODES)])
+
     def row(self) -> str:
         """Noisy, or predicted."""
         return (NOISY, PREDICTED)[self._rows.checkedId()]

@@ -101,6 +101,18 @@ class CompareView(QWidget):
         """One screen pixel for one of the picture."""
         self._set_zoom(Zoom(1 / self.devicePixelRatioF(), self._zoom.center))
 
+    def zoom_in(self) -> None:
+        """Larger, around the middle."""
+        self._zoom_by(1.25, 0)
+
+    def zoom_out(self) -> None:
+        """Smaller, around the middle."""
+        self._zoom_by(0.8, 0)
+
+    def _zoom_by(self, factor: float, area: int, offset: QPointF | None = None) -> None:
+        size = self._areas()[area].size()
+        self._set_zoom(self._zoom.by(factor, offset or QPointF(), size, self._natural))
+
     def _set_zoom(self, zoom: Zoom) -> None:
         self._zoom = zoom
         self.update()
@@ -206,10 +218,10 @@ class CompareView(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         point = event.position()
         areas = self._areas()
-        area = next((a for a in areas if a.contains(point.toPoint())), areas[0])
-        offset = point - QRectF(area).center()
+        under = (i for i, area in enumerate(areas) if area.contains(point.toPoint()))
+        number = next(under, 0)
         factor = 1.25 ** (event.angleDelta().y() / _NOTCH)
-        self._set_zoom(self._zoom.by(factor, offset, area.size(), self._natural))
+        self._zoom_by(factor, number, point - QRectF(areas[number]).center())
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

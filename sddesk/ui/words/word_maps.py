@@ -132,6 +132,8 @@ class WordMaps(QObject):
         self._panel.bars.show_words(subject.words)
         if subject.words:
             self._panel.show_list()
+            words = self.tr("Choose a word to see where the network looked for it")
+            self._panel.show_remark(words)
         else:
             self._panel.show_emptiness(self.tr("This picture was made without words"))
         self._show()
@@ -191,10 +193,12 @@ class WordMaps(QObject):
         self._look_at_this_step()
 
     def _step_changed(self) -> None:
-        if self._subject is not None and self._panel.bars.selected() is not None:
+        subject = self._subject
+        if subject is not None and not self._panel.over_all_steps():
             self._look_at_this_step()
-            if not self._panel.over_all_steps():
-                self._show_overlay()
+            self._show_overlay()
+            if self.store.total(subject.tape).steps:
+                self._show_shares(subject)
 
     def _look_at_this_step(self) -> None:
         """A single step that was forgotten for want of room is looked at again."""
@@ -226,12 +230,13 @@ class WordMaps(QObject):
         self._steps.timeline.set_overlays(overlays)
 
     def _show_shares(self, subject: Subject) -> None:
+        """Bars of all steps or of the one on show; what is said of them is said of all."""
         from sddesk.core.attention import unheard
 
-        shares = self.store.total(subject.tape).shares()
         content = [word.key for word in subject.words if word.carries_meaning]
-        lost = unheard(shares, content)
-        self._panel.bars.show_shares(shares, lost)
+        shares = self.store.total(subject.tape).shares()
+        shown = self._sum_on_show(subject).shares()
+        self._panel.bars.show_shares(shown, unheard(shown, content))
         heard = sorted((key for key in content if key in shares), key=lambda key: shares[key])
         self._panel.show_remark(self._remark(subject, [text for text, _ in heard]))
         if self._ends_with_loser and self._job is None and heard:
@@ -256,9 +261,16 @@ class WordMaps(QObject):
 
     def _veil(self, word: Word) -> QImage | None:
         assert self._subject is not None
-        if not self._panel.over_all_steps():
-            return self._step_veil(word, self._this_step())
-        return self._of(self.store.total(self._subject.tape), word)
+        return self._of(self._sum_on_show(self._subject), word)
+
+    def _sum_on_show(self, subject: Subject) -> "MapSum":
+        """All steps, or the one on show."""
+        from sddesk.core.attention import MapSum
+
+        if self._panel.over_all_steps():
+            return self.store.total(subject.tape)
+        maps = self.store.step(subject.tape, self._this_step())
+        return MapSum(() if maps is None else (maps,))
 
     def _step_veil(self, word: Word, step: int) -> QImage | None:
         from sddesk.core.attention import MapSum
