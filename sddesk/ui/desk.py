@@ -133,6 +133,8 @@ class Desk(QObject):
     def _connect_concepts(self) -> None:
         concepts, pictures = self.concepts, self.pictures
         self.session.finish = concepts.finish
+        self.tokens.concepts = concepts.learned
+        concepts.collection.changed.connect(self.tokens.read_again)
         pictures.concept_dropped.connect(concepts.take)
         pictures.concepts_dropped.connect(concepts.add_folder)
         pictures.recalled.connect(concepts.restore)

@@ -408,3 +408,16 @@ def test_the_page_about_prompts_says_what_is_so(qtbot: QtBot, desk: Desk) -> Non
     page = child(desk, QDialog, "prompt_help")
     assert "Ctrl+Up" in page.findChild(object, "prompt_help_page").toPlainText()
     page.close()
+
+
+def test_a_learned_word_is_one_word_among_the_tokens(
+    qtbot: QtBot, desk: Desk, doodle: Path
+) -> None:
+    strip = desk.workspace.panel.tokens.strip
+    desk.workspace.panel.prompt.set_text("a bench by Mr Doodle")
+    qtbot.waitUntil(lambda: bool(strip.words()))
+    assert not any(word.concept for word in strip.words())
+    add(qtbot, desk, doodle)
+    qtbot.waitUntil(lambda: strip.words()[-1].concept != "")
+    assert strip.words()[-1].text == "Mr Doodle"
+    assert not strip.words()[-1].falls_apart

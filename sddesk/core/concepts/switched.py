@@ -33,6 +33,12 @@ def comes_on(card: ConceptCard) -> bool:
     return card.kind == EMBEDDING
 
 
+def learned(concepts: Sequence[Switched], model: ModelRef | None) -> list[ConceptUse]:
+    """The words that are on and fit the model, at work."""
+    words = (one for one in concepts if one.on and one.card.kind == EMBEDDING)
+    return [one.use() for one in words if model is not None and not one.misfit(model)]
+
+
 def applied(
     request: GenerationRequest, concepts: Sequence[Switched], wildcards: Path
 ) -> GenerationRequest:
