@@ -7,7 +7,7 @@ from typing import Any
 from sddesk.cli.console import Console
 from sddesk.core.concepts.reading import read_concept, training_note
 from sddesk.core.json_objects import parse_object
-from sddesk.core.models import FoundModel, find_models
+from sddesk.core.models import FoundModel, find_models, read_model
 from sddesk.core.picture_files import load_picture, read_settings, read_texts
 from sddesk.core.problems import ProblemError, disk_problem
 from sddesk.core.safetensors_header import read_header
@@ -59,6 +59,8 @@ def _model_facts(model: FoundModel) -> dict[str, Any]:
 def _facts(path: Path) -> dict[str, Any]:
     """By content: pictures, tapes, and all others must be concepts. Raises `ProblemError`."""
     try:
+        if path.is_dir() and (path / "model_index.json").exists():
+            return {"kind": "model", **_model_facts(FoundModel(path, read_model(path), None))}
         if path.is_dir():
             return _concept_facts(path)
         with path.open("rb") as file:

@@ -49,7 +49,7 @@ class Settings:
 
     `window` and `layout` are Qt's own states in base64; an empty folder stands for the usual one;
     `shortcuts` holds the keys that the user chose, by command; `concepts` those that differ from
-    how they came.
+    how they came; `models` are folders of models that lie elsewhere.
     """
 
     form: FormState = field(default_factory=FormState)
@@ -67,6 +67,7 @@ class Settings:
     safety_checker: bool = True
     shortcuts: dict[str, str] = field(default_factory=dict[str, str])
     prompt_history: list[str] = field(default_factory=list[str])
+    models: list[str] = field(default_factory=list[str])
     concept_folders: list[str] = field(default_factory=list[str])
     concepts: list[ConceptSwitch] = field(default_factory=list[ConceptSwitch])
     styles: list[Style] = field(default_factory=lambda: list(FIRST_STYLES))
@@ -101,6 +102,7 @@ def _read(path: Path) -> Settings:
     state = FormState(**_checked(FormState, _object(values.pop("form", {}), "form")))
     checked = _checked(Settings, values)
     _check_texts("prompt_history", checked.get("prompt_history", []))
+    _check_texts("models", checked.get("models", []))
     _check_texts("concept_folders", checked.get("concept_folders", []))
     _check_texts("shortcuts", list(checked.get("shortcuts", {}).values()))
     if "styles" in checked:

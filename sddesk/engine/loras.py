@@ -41,7 +41,6 @@ class AppliedLoras:
             tensors = {name: tensor_of(t).to(dtype) for name, t in concept.tensors.items()}
             pipeline.load_lora_weights(tensors, adapter_name=_name(use))
             self._loaded.append(_name(use))
-            pipeline.to(pipeline.unet.device)
         except ProblemError:
             self.clear(pipeline)
             raise

@@ -46,6 +46,10 @@ class BranchDialog(QDialog):
         self._count()
         self._prompt.edit.setFocus()
 
+    def fields(self) -> tuple[PromptField, PromptField]:
+        """Prompt and negative prompt."""
+        return self._prompt, self._negative
+
     def request(self) -> GenerationRequest:
         """The branch as the fields describe it."""
         return replace(

@@ -27,9 +27,11 @@ class Branching(QObject):
 
     Signals:
         grid_requested(object): the `GenerationRequest` whose step a grid is to go on from.
+        asking(object): the `PromptField`s of the question that is being asked.
     """
 
     grid_requested = Signal(object)
+    asking = Signal(object)
 
     def __init__(
         self,
@@ -78,6 +80,7 @@ class Branching(QObject):
         dialog = BranchDialog(request, self._workspace.shell, dropped=dropped)
         dialog.chosen.connect(self._go_on)
         dialog.grid_requested.connect(self.grid_requested)
+        self.asking.emit(dialog.fields())
         dialog.show()
 
     def _go_on(self, request: GenerationRequest) -> None:

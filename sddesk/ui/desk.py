@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QThread, QTimer
 from sddesk.core.axes import parse_axis
 from sddesk.core.experiments import Experiment
 from sddesk.core.messages import JobRunner
-from sddesk.core.models import FoundModel, find_models
+from sddesk.core.models import FoundModel, find_models, look_at
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import Problem
 from sddesk.core.settings import Settings
@@ -139,6 +139,7 @@ class Desk(QObject):
         pictures.concepts_dropped.connect(concepts.add_folder)
         pictures.recalled.connect(concepts.restore)
         concepts.changed.connect(self._keeper.touch)
+        self.branching.asking.connect(concepts.help_with)
         concepts.experiment_ready.connect(self._run_experiment)
 
     def _connect_queue(self) -> None:
@@ -165,7 +166,7 @@ class Desk(QObject):
         self._draft.load()
 
     def _find_models(self) -> None:
-        work = partial(find_models, self._placed().model_folders)
+        work = partial(_models_in, self._placed().model_folders, self._settings.models)
         self._search.run(work, self._models_found, self._no_models)
 
     def _models_found(self, found: list[FoundModel]) -> None:
@@ -182,6 +183,9 @@ class Desk(QObject):
         form = self.workspace.panel.form
         known = [found for found in self._models if found.path != model.path]
         self._models = [*known, FoundModel(model.path, model, None)]
+        others = [path for path in self._settings.models if path != str(model.path)]
+        self._settings = replace(self._settings, models=[*others, str(model.path)])
+        self._keeper.touch()
         form.set_models(self._models)
         form.model.choose(model.path.name)
         self.pictures.models_arrived(self._models)
@@ -214,7 +218,8 @@ class Desk(QObject):
 
     def _adopt(self) -> None:
         """The preferences were changed."""
-        before, self._settings = self._settings, self.dialogs.settings
+        before = self._settings
+        self._settings = replace(self.dialogs.settings, models=before.models)
         self._keeper.touch()
         now = self._settings
         self.session.set_destination(self._placed().pictures, now.tape_quota)
@@ -269,6 +274,14 @@ class Desk(QObject):
         self.grid_desk.keeper.close()
         self._draft.close()
         self.ended_cleanly = self.worker.close(_LIMIT_MS)
+
+
+def _models_in(folders: tuple[Path, ...], more: Sequence[str]) -> list[FoundModel]:
+    """All models of the folders, and those that were dropped from elsewhere, if they are there."""
+    found = find_models(folders)
+    elsewhere = [Path(path) for path in more if Path(path).is_dir()]
+    known = {one.path for one in found}
+    return [*found, *(look_at(path) for path in elsewhere if path not in known)]
 
 
 def _gone(model: str) -> Problem:

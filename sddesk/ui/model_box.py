@@ -73,6 +73,9 @@ class ModelBox(QComboBox):
         name = model.path.name if model.ref is None else model.ref.name
         item = QStandardItem(name)
         item.setToolTip(str(model.path))
+        if model.ref is not None and model.ref.word:
+            words = self.tr("{path}\nIt was taught: {word}")
+            item.setToolTip(words.format(path=model.path, word=model.ref.word))
         if model.problem is not None:
             item.setText(self.tr("{name} (cannot be used)").format(name=name))
             item.setToolTip(model.problem.what())

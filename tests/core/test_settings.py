@@ -18,6 +18,7 @@ GOOD = Settings(
     reduce_motion=True,
     shortcuts={"generate": "Ctrl+G"},
     prompt_history=["a moth", "grün ☂"],
+    models=["/models/dreambooth"],
     concept_folders=["/a1111/embeddings"],
     concepts=[ConceptSwitch("ab" * 32, False, 0.8)],
     styles=[Style("Moth", "a moth, {prompt}", "butterfly")],

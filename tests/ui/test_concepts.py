@@ -1,5 +1,8 @@
 """Learned concepts in the window: dropped, switched, said in prompts, kept, brought back."""
 
+import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,10 +18,13 @@ from sddesk.core.experiments import EXPERIMENTS
 from sddesk.core.infotext import parameters_text, request_json
 from sddesk.core.paths import RESOURCES, AppPaths
 from sddesk.core.picture_files import save_png
-from sddesk.core.settings import FormState, Settings
+from sddesk.core.prompt_language import lora_names, read_prompt
+from sddesk.core.settings import FormState, Settings, load_settings
 from sddesk.core.values import GenerationRequest
+from sddesk.core.wildcards import has_choices
 from sddesk.ui.concepts.collection import Entry
 from sddesk.ui.desk import Desk
+from sddesk.ui.prompt_help import PAGE
 from tests.core.concepts.dialects import DIALECTS, lora_tensors
 from tests.fakes import FakeRunner, plain_picture
 from tests.ui.conftest import OpenDesk
@@ -228,8 +234,6 @@ def test_a_folder_is_read_in_place_and_remembered(
     desk.workspace.concepts.select(webui / "embeddings" / "e.pt")
     assert not child(desk, QPushButton, "concept_remove").isEnabled()
     desk.shell.close()
-    from sddesk.core.settings import load_settings
-
     again = open_desk(settings=load_settings(paths.settings)[0])
     qtbot.waitUntil(lambda: set(entries(again)) == {"e", "k"})
     again.concepts._forget_folder(webui / "embeddings")
@@ -351,8 +355,6 @@ def test_switches_are_there_again(
     add(qtbot, desk, ink)
     child(desk, QDoubleSpinBox, "concept_weight").setValue(0.3)
     desk.shell.close()
-    from sddesk.core.settings import load_settings
-
     again = open_desk(settings=load_settings(paths.settings)[0])
     qtbot.waitUntil(lambda: "ink" in entries(again))
     assert (entries(again)["ink"].on, entries(again)["ink"].weight) == (True, 0.3)
@@ -421,3 +423,32 @@ def test_a_learned_word_is_one_word_among_the_tokens(
     qtbot.waitUntil(lambda: strip.words()[-1].concept != "")
     assert strip.words()[-1].text == "Mr Doodle"
     assert not strip.words()[-1].falls_apart
+
+
+def test_what_the_page_shows_is_what_prompts_say() -> None:
+    """Each example of the tables and lists is understood, none is mere text."""
+    shown = re.findall(r"^\| `([^`]+)`", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(shown) >= 10
+    for text in shown:
+        parts = read_prompt(text, 20)
+        plain = len(parts) == 1 and parts[0].plain == text
+        assert not plain or has_choices(text) or lora_names(text), text
+
+
+def test_a_dreambooth_model_tells_its_word_and_is_remembered(
+    qtbot: QtBot, open_desk: OpenDesk, tmp_path: Path, paths: AppPaths
+) -> None:
+    model = Path(shutil.copytree(RESOURCES / "models" / "starter", tmp_path / "elsewhere" / "dog"))
+    about = json.loads((model / "sddesk.json").read_bytes())
+    (model / "sddesk.json").write_text(json.dumps({**about, "name": "Dog"}))
+    (model / "README.md").write_text("---\ninstance_prompt: a photo of sks dog\n---\n")
+    desk = open_desk()
+    assert drop(desk.shell, model)
+    box = desk.workspace.panel.form.model
+    qtbot.waitUntil(lambda: box.key() == "dog")
+    type_prompt(desk, "a sks dog")
+    qtbot.waitUntil(lambda: kinds(desk) == [Kind.KNOWN])
+    assert "sks dog" in str(box.itemData(box.currentIndex(), Qt.ItemDataRole.ToolTipRole))
+    desk.shell.close()
+    again = open_desk(settings=load_settings(paths.settings)[0])
+    assert again.workspace.panel.form.model.key() == "dog"

@@ -59,7 +59,7 @@ class Concepts(QObject):
         self._panel.show_folders(self.folders)
         self._connect()
 
-    def help_with(self, *fields: "PromptField") -> None:
+    def help_with(self, fields: Sequence["PromptField"]) -> None:
         """Colour and complete in these fields, too."""
         for field in fields:
             PromptWords(field, self._known, lambda: self._names).refresh()

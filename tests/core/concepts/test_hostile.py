@@ -7,14 +7,33 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from safetensors.torch import save_file
 
 from sddesk.core.concepts.reading import read_concept
 from sddesk.core.problems import ProblemError
-from tests.core.concepts.dialects import DIALECTS
-from tests.core.concepts.hostile import HOSTILE, MARKER, archive, tensor_pickle
+from tests.core.concepts.dialects import DIALECTS, lora_tensors, sdxl
+from tests.core.concepts.hostile import HOSTILE, MARKER, Make, archive, tensor_pickle
 
+
+def _lora(layout: str, suffix: str) -> Make:
+    def write(folder: Path) -> Path:
+        path = folder / f"ink{suffix}"
+        tensors = lora_tensors(layout)
+        save_file(tensors, path) if suffix == ".safetensors" else torch.save(tensors, path)
+        return path
+
+    return write
+
+
+MORE: dict[str, Make] = {
+    "SDXL": sdxl,
+    "kohya": _lora("kohya", ".safetensors"),
+    "peft in an archive": _lora("peft", ".pt"),
+    "diffusers": _lora("diffusers", ".safetensors"),
+}
 SECONDS, BYTES = 1.0, 64 * 1024 * 1024
 
 
@@ -74,7 +93,7 @@ def test_flipped_bytes_never_crash(name: str, tmp_path: Path, data: st.DataObjec
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("name", DIALECTS)
+@pytest.mark.parametrize("name", [*DIALECTS, *MORE])
 @settings(
     max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -87,7 +106,7 @@ def _flip_and_read(name: str, folder: Path, data: st.DataObject) -> None:
     """A good file with some bytes changed, inserted or missing: read, or refused in words."""
     whole = folder / "whole"
     whole.mkdir(exist_ok=True)
-    write, _, _, word = DIALECTS[name]
+    write, word = (MORE[name], None) if name in MORE else (DIALECTS[name][0], DIALECTS[name][3])
     path = next(iter(whole.iterdir()), None) or write(whole)
     if path.is_dir():
         path = path / "learned_embeds.bin"
