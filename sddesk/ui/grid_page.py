@@ -1,7 +1,9 @@
 """The grid in the middle of the window: one slider for all cells, and the way into one."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
@@ -17,7 +19,9 @@ from sddesk.ui.grid_view import GridView
 from sddesk.ui.icons import icon
 from sddesk.ui.measure_plot import MeasurePlot
 from sddesk.ui.player import Player
-from sddesk.ui.theme import GAP
+from sddesk.ui.theme import GAP, calling_palette
+
+_TOP, _ANYWHERE = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag(0)
 
 
 class GridPage(QWidget):
@@ -40,6 +44,7 @@ class GridPage(QWidget):
         self.view = GridView()
         self.view.branch_requested.connect(self.branch_here)
         self.plot, self._measure = MeasurePlot(), QComboBox()
+        self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._fill_measure()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setObjectName("lockstep")
@@ -71,9 +76,17 @@ class GridPage(QWidget):
         """A new grid, of pictures of up to `steps` steps."""
         self.player.stop()
         self._steps = steps
+        self._arrange()
         self.slider.setRange(1, steps + 1)
         self.slider.setValue(steps + 1)
         self._show()
+
+    def _arrange(self) -> None:
+        """The plot beside a high grid, below a wide one: where the cells leave room."""
+        way = QBoxLayout.Direction
+        high = self.view.is_high()
+        self._body.setDirection(way.LeftToRight if high else way.TopToBottom)
+        self._body.setAlignment(self.plot, _TOP if high else _ANYWHERE)
 
     def branch_here(self) -> None:
         """Go on from the cell that the keys are on, keeping the steps up to the one on show."""
@@ -128,8 +141,9 @@ class GridPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
         layout.addLayout(bar)
-        layout.addWidget(self.view, 1)
-        layout.addWidget(self.plot)
+        self._body.addWidget(self.view, 1)
+        self._body.addWidget(self.plot)
+        layout.addLayout(self._body, 1)
 
     def _fill_measure(self) -> None:
         self._measure.setObjectName("grid_measure")
@@ -155,10 +169,18 @@ class GridPage(QWidget):
             self._buttons.addButton(button, index)
             layout.addWidget(button)
         self._buttons.idClicked.connect(self._choose)
+        self._mark_choice()
         return layout
+
+    def _mark_choice(self) -> None:
+        """As the strip below marks its own choice."""
+        for button in self._buttons.buttons():
+            plain = QPalette()  # the program's, light or dark
+            button.setPalette(calling_palette(plain) if button.isChecked() else plain)
 
     def _choose(self, index: int) -> None:
         self._row = (NOISY, PREDICTED)[index]
+        self._mark_choice()
         self._show()
 
     def _show(self) -> None:

@@ -96,6 +96,10 @@ class GridView(QWidget):
         """Something is new in that cell."""
         self.update(self._place(*place).toAlignedRect().adjusted(-3, -3, 3, 3))
 
+    def is_high(self) -> bool:
+        """Whether all cells together are higher than they are wide."""
+        return self._shape[0] > self._shape[1] * self._aspect
+
     def current(self) -> Place:
         """The cell on which the keys are."""
         return self._current
@@ -134,6 +138,8 @@ class GridView(QWidget):
     def _paint_number(self, painter: QPainter, area: QRectF, number: float) -> None:
         text, metrics = f"{number:.2f}", self.fontMetrics()
         spot = QRectF(0, 0, metrics.horizontalAdvance(text) + 6, metrics.height())
+        if spot.width() > area.width():  # its tool tip tells it all the same
+            return
         spot.moveBottomLeft(area.bottomLeft())
         painter.fillRect(spot, QColor(0, 0, 0, 170))
         painter.setPen(Qt.GlobalColor.white)

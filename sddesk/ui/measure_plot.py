@@ -89,7 +89,7 @@ class MeasurePlot(QWidget):
     # What Qt calls
 
     def sizeHint(self) -> QSize:
-        return QSize(320, _HEIGHT)
+        return QSize(280, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -1,7 +1,7 @@
 """The timeline with its words, its player, and its choice of frames: noisy, predicted or both."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPalette
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -230,7 +230,7 @@ class StepPanel(QWidget):
 
     def _mark_choice(self) -> None:
         """One tab stop for all three, as with radio buttons; the arrow keys choose."""
-        plain = QGuiApplication.palette()
+        plain = QPalette()  # the program's, light or dark
         for button in self._buttons.buttons():
             chosen = button.isChecked()
             button.setPalette(calling_palette(plain) if chosen else plain)
@@ -285,8 +285,3 @@ class StepPanel(QWidget):
         self._text.setText(text)
         self._text.setToolTip(text)
         self.timeline.setAccessibleDescription(text)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self._mark_choice()

@@ -52,7 +52,13 @@ def choose_theme(name: str) -> None:
 
 def use_scheme(scheme: Qt.ColorScheme) -> None:
     """Be dark, or light."""
+    before = _colors()
     QApplication.setPalette(_palette(_DARK if scheme == Qt.ColorScheme.Dark else _LIGHT))
+    for label in QApplication.allWidgets():
+        shown = label.palette().windowText().color().name()
+        for kind in ("quiet", "warning"):
+            if isinstance(label, QLabel) and shown == before[kind]:
+                set_label_color(label, QColor(_colors()[kind]))
 
 
 def is_dark() -> bool:

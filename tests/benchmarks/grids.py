@@ -31,7 +31,7 @@ from tests.benchmarks.figures import Figure, percentile
 from tests.tiny import make_tiny_sd
 
 GUIDANCE, SEEDS = "guidance=1,2.5,5,7.5,10,25,50", "seed=7,8,9,10"
-ROUNDS, STEPS, GRID_STEPS = 3, 48, 8
+ROUNDS, STEPS, GRID_STEPS = 2, 48, 4
 _DISTINCT = 6  # images of a cell that are really there: as many as 512×512 have room for
 _MEGABYTE = 1_000_000
 
