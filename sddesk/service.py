@@ -16,6 +16,7 @@ from sddesk.core.messages import (
     AttentionMapped,
     Cancelled,
     DecodeFrame,
+    DecodeTape,
     EstimateTraining,
     Event,
     Failed,
@@ -99,8 +100,8 @@ class Service:
                 self._generate(job, emit, cancelled)
             case OpenTape():
                 self._open_tape(job, emit, cancelled)
-            case DecodeFrame():
-                self._decode_frame(job, emit, cancelled)
+            case DecodeFrame() | DecodeTape():
+                self._decode(job, emit, cancelled)
             case Train():
                 self._train(job, emit, cancelled)
             case EstimateTraining():
@@ -170,13 +171,20 @@ class Service:
                 StepDone(job.id, step, steps, frame.noise_level, frame.noisy, frame.predicted, None)
             )
 
-    def _decode_frame(self, job: DecodeFrame, emit: Emit, cancelled: Asked) -> None:
+    def _decode(self, job: DecodeFrame | DecodeTape, emit: Emit, cancelled: Asked) -> None:
         tape = self._tape_at(job.tape)
-        if not 1 <= job.step <= len(tape.calls_per_step):
-            raise ProblemError("That step is not on the tape", f"step {job.step} of {job.tape}")
+        last = len(tape.calls_per_step)
+        if isinstance(job, DecodeTape):
+            last, frames = last + (tape.final is not None), job.frames
+        else:
+            frames = ((job.step, job.predicted),)
+        for step, _ in frames:
+            if not 1 <= step <= last:
+                raise ProblemError("That step is not on the tape", f"step {step} of {job.tape}")
         model = self._loaded(job.id, job.model, emit, cancelled)
-        picture = decode_step(model, tape, job.step, cancelled, predicted=job.predicted)
-        emit(FrameDecoded(job.id, job.step, job.predicted, picture))
+        for step, predicted in frames:
+            picture = decode_step(model, tape, step, cancelled, predicted=predicted)
+            emit(FrameDecoded(job.id, step, predicted, picture))
 
     def _train(self, job: Train, emit: Emit, cancelled: Asked) -> None:
         """Go on until the time is up; what is in memory waits there for the next job."""

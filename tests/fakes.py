@@ -8,6 +8,7 @@ from sddesk.core.messages import (
     AttentionMapped,
     Cancelled,
     DecodeFrame,
+    DecodeTape,
     EstimateTraining,
     Event,
     Failed,
@@ -77,10 +78,8 @@ class FakeRunner:
                 end = self._generate(job, emit, cancelled)
             case OpenTape():
                 end = self._open_tape(job, emit)
-            case DecodeFrame():
-                picture = plain_picture(64, 64, 255)
-                emit(FrameDecoded(job.id, job.step, job.predicted, picture))
-                end = Finished(job.id)
+            case DecodeFrame() | DecodeTape():
+                end = self._decode(job, emit, cancelled)
             case Train():
                 end = self._train(job, emit, cancelled)
             case EstimateTraining():
@@ -132,6 +131,22 @@ class FakeRunner:
             maps = np.array(values, np.float16).tobytes()
             keys = tuple(word.key for word in words)
             emit(AttentionMapped(job.id, StepMaps(step, keys, (Resolution(2, 2, 1, maps),))))
+        return Finished(job.id)
+
+    def _decode(
+        self, job: DecodeFrame | DecodeTape, emit: Emit, cancelled: Callable[[], bool]
+    ) -> Event:
+        """White, or for an animation a shade for each frame."""
+        if isinstance(job, DecodeFrame):
+            emit(FrameDecoded(job.id, job.step, job.predicted, plain_picture(64, 64, 255)))
+            return Finished(job.id)
+        for step, predicted in job.frames:
+            if step == self._pause_at:
+                self._wait(cancelled)
+            if cancelled():
+                return Cancelled(job.id)
+            shade = 10 * step + 100 * predicted
+            emit(FrameDecoded(job.id, step, predicted, plain_picture(64, 64, shade)))
         return Finished(job.id)
 
     def _generate(self, job: Generate, emit: Emit, cancelled: Callable[[], bool]) -> Event:

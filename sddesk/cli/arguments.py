@@ -25,6 +25,7 @@ from sddesk.core.training.presets import LAYERS, NAMES
 from sddesk.core.training.values import METHODS
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
+FRAMES = ("predicted", "noisy", "both")
 MAX_COUNT = 9999
 
 
@@ -169,6 +170,9 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     )
     for name, about in (("--concept", "a learned word"), ("--lora", "a LoRA")):
         add(name, action="append", default=[], metavar="FILE[:WEIGHT]", help=f"{about} to use")
+    kinds = "the steps as .webp, .png or .apng (lossless), .mp4 or .gif"
+    add("--evolution", type=Path, metavar="FILE", help=kinds)
+    add("--frames", choices=FRAMES, help="what the evolution shows of each step (predicted)")
 
 
 def _add_grid(parser: argparse.ArgumentParser) -> None:

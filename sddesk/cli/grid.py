@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sddesk.cli.console import Console, chatter_to
+from sddesk.cli.evolution import EvolutionAsked, evolutions_asked
+from sddesk.cli.grid_evolution import GridFilming
 from sddesk.cli.interrupts import Interrupts
 from sddesk.cli.options import GridOptions
 from sddesk.cli.requests import check_target, render_request, said_in_full
@@ -31,6 +33,7 @@ class GridJob:
     folder: Path | None
     tapes: bool
     as_json: bool
+    evolution: EvolutionAsked | None
 
     @property
     def cells_kept(self) -> bool:
@@ -61,7 +64,8 @@ def grid_job(options: GridOptions, paths: AppPaths) -> GridJob:
             check_target(folder / _name(cell))
             check_target(tape_beside(folder / _name(cell)))
         check_writable(folder)
-    return GridJob(grid, cells, sheet, folder, not options.no_tape, options.json)
+    evolution = next(iter(evolutions_asked(options, 1)), None)
+    return GridJob(grid, cells, sheet, folder, not options.no_tape, options.json, evolution)
 
 
 def make_grid(
@@ -77,7 +81,11 @@ def make_grid(
     make_runner, paths, device = runner
     filled: dict[tuple[int, int], Filled] = {}
     problems: list[Problem] = []
-    with chatter_to(paths.log), _place(job) as place:
+    with (
+        chatter_to(paths.log),
+        _place(job) as place,
+        GridFilming(job.evolution, job.grid, console, interrupts) as filming,
+    ):
         console.bar("starting torch …")
         worker = make_runner(paths, device)
         try:
@@ -85,11 +93,13 @@ def make_grid(
                 report = Report(console, f"{number}/{len(job.cells)} ")
                 _run(worker, Generate(number, cell.request, place(cell)), report, interrupts)
                 filled[cell.row, cell.column] = _filled(report, problems, cell)
+                filming.decode(worker, cell, report)
                 if job.cells_kept and report.saved is not None:
                     console.result(_cell_line(report, cell, as_json=job.as_json))
         finally:
             if any(one.picture is not None for one in filled.values()):
                 _finish(job, filled, console)
+        filming.write(filled, as_json=job.as_json)
     if problems:
         first = problems[0]
         what = f"{len(problems)} of {len(job.cells)} cells failed, the first with: {first.what()}"
@@ -145,10 +155,10 @@ class _Place:
 def _place(job: GridJob) -> Iterator[_Place]:
     """The folder of the cells, or one that is gone afterwards: a picture is always a file."""
     if job.folder is not None:
-        yield _Place(job.folder, tapes=job.tapes)
+        yield _Place(job.folder, tapes=job.tapes or job.evolution is not None)
         return
     with tempfile.TemporaryDirectory(prefix="sddesk-") as folder:
-        yield _Place(Path(folder), tapes=False)
+        yield _Place(Path(folder), tapes=job.evolution is not None)
 
 
 def _name(cell: Cell) -> str:

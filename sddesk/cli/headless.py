@@ -5,6 +5,7 @@ from typing import assert_never
 
 from sddesk.cli.console import Console
 from sddesk.cli.describe import inspect, list_models
+from sddesk.cli.evolution import EvolutionAsked, evolutions_asked
 from sddesk.cli.grid import grid_job, make_grid
 from sddesk.cli.interrupts import Interrupts
 from sddesk.cli.options import (
@@ -66,8 +67,10 @@ class Headless:
     def _make_pictures(self, options: RenderOptions | BranchOptions) -> None:
         settings, problem = load_settings(self.paths.settings)
         paths = self._placed(settings)
+        evolutions: tuple[EvolutionAsked, ...] = ()
         match options:
             case RenderOptions():
+                evolutions = evolutions_asked(options, options.count)
                 jobs = render_jobs(options, paths, settings.tape_quota)
             case BranchOptions():
                 jobs = branch_jobs(options, paths, settings.tape_quota)
@@ -76,7 +79,14 @@ class Headless:
         if problem is not None:
             self.console.warn(problem)
         runner = self._runner(options, settings)
-        make_pictures(jobs, runner, self.console, self.interrupts, as_json=options.json)
+        make_pictures(
+            jobs,
+            runner,
+            self.console,
+            self.interrupts,
+            as_json=options.json,
+            evolutions=evolutions,
+        )
         if isinstance(options, BranchOptions):
             self.console.say(_saved_work(jobs[0].request))
 

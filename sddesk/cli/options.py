@@ -49,6 +49,8 @@ class RenderOptions(OutputOptions):
     strength: float | None
     concept: list[str]
     lora: list[str]
+    evolution: Path | None
+    frames: str | None
 
 
 class GridOptions(RenderOptions):

@@ -33,7 +33,11 @@ def render_jobs(options: RenderOptions, paths: AppPaths, tape_quota: int) -> lis
     seeds = range(first.seed, first.seed + options.count)
     requests = [said_in_full(replace(first, seed=seed), paths) for seed in seeds]
     check_request(requests[-1])
-    return _jobs(requests, options, paths, tape_quota)
+    jobs = _jobs(requests, options, paths, tape_quota)
+    if options.evolution is None:
+        return jobs
+    # An evolution is made of the tape, which goes again afterwards if it is not to stay.
+    return [replace(job, destination=replace(job.destination, tape=True)) for job in jobs]
 
 
 def said_in_full(request: GenerationRequest, paths: AppPaths) -> GenerationRequest:

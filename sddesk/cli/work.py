@@ -1,8 +1,9 @@
 """Running jobs one after another, and telling the user what comes of them."""
 
 import json
-from collections.abc import Callable
-from typing import assert_never
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
 
 from sddesk.cli.console import Console, chatter_to
 from sddesk.cli.interrupts import Interrupted, Interrupts
@@ -30,6 +31,9 @@ from sddesk.core.paths import AppPaths
 from sddesk.core.problems import ProblemError
 from sddesk.core.values import Picture
 
+if TYPE_CHECKING:
+    from sddesk.cli.evolution import EvolutionAsked
+
 MakeRunner = Callable[[AppPaths, str], JobRunner]
 
 
@@ -47,8 +51,9 @@ def make_pictures(
     interrupts: Interrupts,
     *,
     as_json: bool,
+    evolutions: "Sequence[EvolutionAsked]" = (),
 ) -> None:
-    """Do all `jobs` with one runner, so that the model is loaded once.
+    """Do all `jobs` with one runner, so that the model is loaded once, and their evolutions.
 
     Raises `ProblemError` at the first that fails and `Interrupted` when one is cancelled.
     """
@@ -61,9 +66,18 @@ def make_pictures(
             with interrupts.job():
                 worker.run(job, report, lambda: interrupts.asked)
             if report.saved is not None:
-                console.result(result_line(report.saved, as_json=as_json))
-                console.say(f"seed {report.saved.request.seed}")
+                saved = report.saved
+                if evolutions and not evolutions[number - 1].keeps_tape:
+                    saved = replace(saved, tape=None)
+                console.result(result_line(saved, as_json=as_json))
+                console.say(f"seed {saved.request.seed}")
             report.check()
+            if evolutions:
+                from sddesk.cli.evolution import make_evolution
+
+                make_evolution(
+                    evolutions[number - 1], worker, report, (console, interrupts), as_json=as_json
+                )
 
 
 class Report:

@@ -66,6 +66,20 @@ class DecodeFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class DecodeTape:
+    """Put recorded steps through the real decoder, one after the other, for an animation.
+
+    `frames` are steps, and whether predicted or noisy; one step more than there are recorded is
+    the finished picture.
+    """
+
+    id: int
+    tape: Path
+    model: ModelRef
+    frames: tuple[tuple[int, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Train:
     """Go on with a training for `seconds`, at least one moment; None: until it is done.
 
@@ -98,7 +112,16 @@ class MapAttention:
     steps: tuple[int, ...]
 
 
-Job = Preload | Generate | OpenTape | DecodeFrame | MapAttention | Train | EstimateTraining
+Job = (
+    Preload
+    | Generate
+    | OpenTape
+    | DecodeFrame
+    | DecodeTape
+    | MapAttention
+    | Train
+    | EstimateTraining
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
+from PIL import Image, ImageDraw, PngImagePlugin
 
 from sddesk.core.axes import Axis, axis_values
 from sddesk.core.files import write_atomically
 from sddesk.core.grid import Cell, Grid, cells_of
 from sddesk.core.infotext import request_values
+from sddesk.core.lettering import font_for, text_height, widest, wrapped
 from sddesk.core.measures import measure
 from sddesk.core.picture_files import to_pil
 from sddesk.core.problems import ProblemError
@@ -21,9 +22,6 @@ SHEET_KEY = "sddesk-grid"
 VERSION = 1
 MAX_PIXELS = 89_000_000  # more, and programs that guard against decompression bombs refuse it
 _GROUND, _INK, _EMPTY = "white", "black", "#e4e4e8"
-_WIDE_FONTS = ("DejaVuSans.ttf", "Arial Unicode.ttf", "seguisym.ttf", "arial.ttf")
-
-_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +55,22 @@ class Layout:
         return self.rights[column], self.downs[row], *self.cell
 
 
-def lay_out(grid: Grid) -> Layout:
-    """Margins as large as the wrapped labels need; raises `ProblemError` for too large a sheet."""
-    cell = grid.base.width, grid.base.height
+def lay_out(grid: Grid, cell: tuple[int, int] | None = None) -> Layout:
+    """Margins as large as the wrapped labels need; raises `ProblemError` for too large a sheet.
+
+    `cell` is the size of each picture on it, if it is not that of the grid's pictures.
+    """
+    cell = cell or (grid.base.width, grid.base.height)
     size = min(28, max(13, min(cell) // 16))
     gap = size // 2
     rows, columns = _labels(grid.rows), _labels(grid.columns)
-    font = _font(size, "".join(rows + columns))
-    narrow = max(cell[0], min(12 * size, _widest(columns, font)))
-    margin = min(max(cell[0] // 2, 16 * size), _widest(rows, font))
-    row_labels = tuple(_wrapped(label, font, margin) for label in rows)
-    column_labels = tuple(_wrapped(label, font, narrow) for label in columns)
-    top = max((_height(label, font) for label in column_labels), default=0)
-    heights = [max(cell[1], _height(label, font)) for label in row_labels]
+    font = font_for(size, "".join(rows + columns))
+    narrow = max(cell[0], min(12 * size, widest(columns, font)))
+    margin = min(max(cell[0] // 2, 16 * size), widest(rows, font))
+    row_labels = tuple(wrapped(label, font, margin) for label in rows)
+    column_labels = tuple(wrapped(label, font, narrow) for label in columns)
+    top = max((text_height(label, font) for label in column_labels), default=0)
+    heights = [max(cell[1], text_height(label, font)) for label in row_labels]
     left, upper = gap + margin + gap, gap + top + gap * bool(top)
     count = max(1, len(columns))
     rights = tuple(left + i * (narrow + gap) for i in range(count))
@@ -87,7 +88,7 @@ def save_sheet(path: Path, grid: Grid, filled: Mapping[tuple[int, int], Filled])
     Raises `ProblemError` when it is too large or the disk refuses.
     """
     layout = lay_out(grid)
-    image = _drawn(layout, filled)
+    image = drawn(layout, filled)
     info = PngImagePlugin.PngInfo()
     info.add_text(SHEET_KEY, json.dumps(_values(grid, layout, filled)))
     write_atomically(path, lambda temporary: image.save(temporary, "PNG", pnginfo=info))
@@ -120,10 +121,11 @@ def _cell_values(cell: Cell, layout: Layout, filled: Filled) -> dict[str, Any]:
     }
 
 
-def _drawn(layout: Layout, filled: Mapping[tuple[int, int], Filled]) -> Image.Image:
+def drawn(layout: Layout, filled: Mapping[tuple[int, int], Filled]) -> Image.Image:
+    """The sheet as an image, with labels and all cells that are filled."""
     image = Image.new("RGB", (layout.width, layout.height), _GROUND)
     draw = ImageDraw.Draw(image)
-    font = _font(layout.font_size, "".join(layout.row_labels + layout.column_labels))
+    font = font_for(layout.font_size, "".join(layout.row_labels + layout.column_labels))
     gap = layout.font_size // 2
     for label, x in zip(layout.column_labels, layout.rights, strict=False):
         draw.multiline_text((x, gap), label, _INK, font)
@@ -144,52 +146,11 @@ def _draw_cell(image: Image.Image, place: tuple[int, int, int, int], filled: Fil
     draw.rectangle((x, y, x + width - 1, y + height - 1), _EMPTY)
     if filled.failure:
         part = Image.new("RGB", (width, height), _EMPTY)
-        font = _font(12, filled.failure)
-        text = _wrapped(filled.failure, font, width - 8)
+        font = font_for(12, filled.failure)
+        text = wrapped(filled.failure, font, width - 8)
         ImageDraw.Draw(part).multiline_text((4, 4), text, _INK, font)
         image.paste(part, (x, y))
 
 
 def _labels(axis: Axis | None) -> tuple[str, ...]:
     return () if axis is None else tuple(axis.label(i) for i in range(len(axis.values)))
-
-
-def _font(size: int, text: str) -> _Font:
-    """Pillow's own holds Latin letters alone; for others one of the system is looked for."""
-    if not text.isascii():
-        for name in _WIDE_FONTS:
-            try:
-                return ImageFont.truetype(name, size)
-            except OSError:
-                continue
-    return ImageFont.load_default(size)
-
-
-def _widest(labels: tuple[str, ...], font: _Font) -> int:
-    return max((int(font.getlength(_flat(label))) + 1 for label in labels), default=0)
-
-
-def _height(label: str, font: _Font) -> int:
-    draw = ImageDraw.Draw(Image.new("RGB", (1, 1)))
-    return int(draw.multiline_textbbox((0, 0), label, font)[3]) + 2 if label else 0
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _wrapped(text: str, font: _Font, width: int) -> str:
-    """Lines no wider than `width`: broken between words, or inside of one that is wider alone."""
-    lines = [""]
-    for word in text.split():
-        joined = f"{lines[-1]} {word}".strip()
-        if font.getlength(joined) <= width:
-            lines[-1] = joined
-            continue
-        if lines[-1]:
-            lines.append("")
-        for letter in word:
-            if lines[-1] and font.getlength(lines[-1] + letter) > width:
-                lines.append("")
-            lines[-1] += letter
-    return "\n".join(lines)

@@ -105,6 +105,16 @@ def check_step(step: int, recorded: int, name: str) -> None:
         )
 
 
+def recorded_model(facts: TapeFacts, folders: tuple[Path, ...]) -> ModelRef:
+    """The very model that recorded the tape, wherever it is now; raises `ProblemError`."""
+    try:
+        wanted = facts.settings["model"]
+        place = str(facts.run["model_path"])
+        return _model_of(wanted["name"], wanted["fingerprint"], place, folders)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProblemError("The tape's settings are damaged", f"model ({error})", _HINT) from error
+
+
 def _facts(path: Path, header: Header) -> TapeFacts:
     text = header.metadata.get(TAPE_KEY)
     if text is None:

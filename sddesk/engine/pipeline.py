@@ -96,9 +96,17 @@ def decode(model: LoadedModel, latents: torch.Tensor) -> Picture:
 def decode_step(
     model: LoadedModel, tape: Tape, step: int, cancelled: Callable[[], bool], *, predicted: bool
 ) -> Picture:
-    """Step `step` (from 1) of a tape through the real decoder: predicted, or what was seen."""
-    call = tape.calls[tape.calls_before(step - 1)]
-    latents = predicted_latents(call, tape.prediction_type) if predicted else shown_latents(call)
+    """Step `step` (from 1) of a tape through the real decoder: predicted, or what was seen.
+
+    One step more than are recorded is the finished picture again.
+    """
+    if step > len(tape.calls_per_step):
+        assert tape.final is not None
+        latents = tape.final
+    else:
+        call = tape.calls[tape.calls_before(step - 1)]
+        seen = shown_latents(call)
+        latents = predicted_latents(call, tape.prediction_type) if predicted else seen
     with torch.no_grad(), cancellable(model.networks, cancelled):
         return decode(model, latents)
 

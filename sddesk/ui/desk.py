@@ -15,6 +15,8 @@ from sddesk.core.paths import AppPaths
 from sddesk.core.problems import Problem
 from sddesk.core.settings import Settings
 from sddesk.core.values import ModelRef
+from sddesk.ui.animation.animating import Animating
+from sddesk.ui.animation.scene import grid_on_show
 from sddesk.ui.background import Background
 from sddesk.ui.branching import Branching
 from sddesk.ui.canvas.draft import Draft
@@ -119,6 +121,7 @@ class Desk(QObject):
         self.pictures.model_dropped.connect(self._use_model)
         self._connect_concepts()
         self._connect_queue()
+        self._connect_animating()
         self.shell.closing.connect(self._close)
 
     def _add_words(self) -> None:
@@ -141,6 +144,13 @@ class Desk(QObject):
         concepts.changed.connect(self._keeper.touch)
         self.branching.asking.connect(concepts.help_with)
         concepts.experiment_ready.connect(self._run_experiment)
+
+    def _connect_animating(self) -> None:
+        space, folders = self.workspace, lambda: self._placed().model_folders
+        grid = partial(grid_on_show, self.grid_desk.grids, space.grid_page)
+        self.animating = Animating(space, self.session, self.background, folders, grid)
+        self.menus.animate_requested.connect(self.animating.open)
+        space.history.animate_requested.connect(self.animating.open_files)
 
     def _connect_queue(self) -> None:
         queue, file = self.workspace.queue, self._queue_file
@@ -264,6 +274,7 @@ class Desk(QObject):
         if self.ended_cleanly is not None:
             return
         self.ended_cleanly = False
+        self.animating.close()
         self._search.close(0)
         self.workspace.init.background.close(_BACKGROUND_LIMIT_S)
         self.background.close(_BACKGROUND_LIMIT_S)

@@ -35,6 +35,7 @@ class HistoryPanel(QWidget):
             "all", "prompt" or "seed".
         init_requested(object): the `Path` of a picture to start from.
         compare_requested(object): the list of `Path`s of pictures to compare.
+        animate_requested(object): the `Path`s of pictures whose steps are to be shown moving.
         failed(object): a `Problem`.
     """
 
@@ -42,6 +43,7 @@ class HistoryPanel(QWidget):
     recall_requested = Signal(object, object)
     init_requested = Signal(object)
     compare_requested = Signal(object)
+    animate_requested = Signal(object)
     failed = Signal(object)
 
     def __init__(self, cache: Path, folder: Path) -> None:
@@ -126,6 +128,10 @@ class HistoryPanel(QWidget):
     def compare(self) -> None:
         """Compare the selected pictures."""
         self.compare_requested.emit([entry.path for entry in self.view.entries()])
+
+    def animate(self) -> None:
+        """Show the steps of the selected pictures, side by side."""
+        self.animate_requested.emit([entry.path for entry in self.view.entries()])
 
     def toggle_favourite(self) -> None:
         """Make the selected pictures favourites; if all of them are, no more."""

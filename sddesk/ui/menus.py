@@ -25,6 +25,7 @@ class Menus(QObject):
         shortcuts_requested(): the list of shortcuts is to be shown.
         language_requested(): the language of prompts is to be explained.
         about_requested(): the program is to tell about itself.
+        animate_requested(): the steps of what is on show are to become a file that moves.
     """
 
     experiment_chosen = Signal(object)
@@ -32,6 +33,7 @@ class Menus(QObject):
     shortcuts_requested = Signal()
     language_requested = Signal()
     about_requested = Signal()
+    animate_requested = Signal()
 
     def __init__(self, workspace: Workspace, commands: Commands) -> None:
         super().__init__(workspace)
@@ -163,6 +165,8 @@ class Menus(QObject):
         menu.addAction(branch)
         page, title = space.grid_page, self.tr("Branch from this c&ell")
         menu.addAction(add("branch_cell", title, page.branch_here, "B", scope=page.view))
+        animate = self.tr("&Animate the steps…")
+        menu.addAction(add("animate", animate, self.animate_requested, "Ctrl+Shift+A"))
 
     def _fill_history(self) -> None:
         menu, add, panel = (
@@ -181,6 +185,7 @@ class Menus(QObject):
             ),
             ("recall_seed", self.tr("Take over the &seed"), partial(panel.recall, "seed"), "S"),
             ("favourite", self.tr("&Favourite"), panel.toggle_favourite, "F"),
+            ("history_animate", self.tr("A&nimate side by side…"), panel.animate, ""),
             ("history_init", self.tr("&Use as init image"), panel.use_as_init, "U"),
             ("compare", self.tr("&Compare"), panel.compare, "C"),
             ("delete_pictures", self.tr("&Delete"), panel.delete_selected, "Del"),

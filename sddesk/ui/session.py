@@ -11,6 +11,7 @@ from sddesk.core.messages import (
     AttentionMapped,
     Cancelled,
     DecodeFrame,
+    DecodeTape,
     Destination,
     Event,
     Failed,
@@ -161,7 +162,8 @@ class Session(QObject):
                 assert_never(event)
 
     def _on_progress(self, event: Loading | ModelReady | Started | StepDone, job: Job) -> None:
-        if event.job in self.jobs.stopping or isinstance(job, DecodeFrame | MapAttention):
+        quiet = DecodeFrame | DecodeTape | MapAttention
+        if event.job in self.jobs.stopping or isinstance(job, quiet):
             return
         if isinstance(job, OpenTape):
             self._on_old_step(event)
