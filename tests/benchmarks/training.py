@@ -73,13 +73,14 @@ def bare_step(request: TrainingRequest) -> Step:
     noise_scheduler = diffusers.DDPMScheduler.from_config(pipeline.scheduler.config)
     for network in (unet, encoder, pipeline.vae):
         network.requires_grad_(False)
+    table = encoder.get_input_embeddings().weight
+    kept = table.detach().clone()
     if request.method == DREAMBOOTH:
         targets = ["to_q", "to_k", "to_v", "to_out.0"]
         unet.add_adapter(peft.LoraConfig(r=2, lora_alpha=4, target_modules=targets))
         learned = [weight for weight in unet.parameters() if weight.requires_grad]
     else:
-        table = encoder.get_input_embeddings().weight.requires_grad_(True)
-        kept, learned = table.detach().clone(), [table]
+        learned = [table.requires_grad_(True)]
     optimiser = torch.optim.AdamW(learned, lr=1e-3, weight_decay=0.0)
     ids = tokenizer("a picture of a disc", padding="max_length", return_tensors="pt").input_ids
     with torch.no_grad():
