@@ -75,12 +75,7 @@ def bare_step(request: TrainingRequest) -> Step:
         network.requires_grad_(False)
     table = encoder.get_input_embeddings().weight
     kept = table.detach().clone()
-    if request.method == DREAMBOOTH:
-        targets = ["to_q", "to_k", "to_v", "to_out.0"]
-        unet.add_adapter(peft.LoraConfig(r=2, lora_alpha=4, target_modules=targets))
-        learned = [weight for weight in unet.parameters() if weight.requires_grad]
-    else:
-        learned = [table.requires_grad_(True)]
+    learned = _lora_of(unet) if request.method == DREAMBOOTH else [table.requires_grad_(True)]
     optimiser = torch.optim.AdamW(learned, lr=1e-3, weight_decay=0.0)
     ids = tokenizer("a picture of a disc", padding="max_length", return_tensors="pt").input_ids
     with torch.no_grad():
@@ -102,6 +97,12 @@ def bare_step(request: TrainingRequest) -> Step:
                 table[:-1] = kept[:-1]
 
     return step
+
+
+def _lora_of(unet: Any) -> list[torch.nn.Parameter]:
+    targets = ["to_q", "to_k", "to_v", "to_out.0"]
+    unet.add_adapter(peft.LoraConfig(r=2, lora_alpha=4, target_modules=targets))
+    return [weight for weight in unet.parameters() if weight.requires_grad]
 
 
 def _request(model: ModelRef, method: str, folder: Path) -> TrainingRequest:
