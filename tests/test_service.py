@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from sddesk.core.messages import (
+    AttentionMapped,
     Cancelled,
     DecodeFrame,
     Destination,
@@ -21,6 +22,7 @@ from sddesk.core.messages import (
     Generate,
     ImageSaved,
     Loading,
+    MapAttention,
     ModelReady,
     Notice,
     OpenTape,
@@ -185,6 +187,32 @@ def test_a_step_through_the_real_decoder(desk: Desk) -> None:
     missing = OpenTape(11, tape.with_name("none.tape.safetensors"), desk.model)
     desk.service.run(missing, seen.append, lambda: False)
     assert isinstance(seen[-1], Failed)
+
+
+def test_maps_of_recorded_steps_in_the_order_asked_for(desk: Desk) -> None:
+    saved = one(desk.generate(desk.request()), ImageSaved)
+    asked = read_branch_request(saved.tape, 0, (desk.model.path.parent,))
+    events: list[Event] = []
+    desk.service.run(MapAttention(9, asked, (3, 1)), events.append, lambda: False)
+    maps = [event.maps for event in events if isinstance(event, AttentionMapped)]
+    assert [found.step for found in maps] == [3, 1]
+    assert [found.words for found in maps] == [(("red", 0), ("apple", 0))] * 2
+    assert isinstance(events[-1], Finished)
+    for wrong in ((0,), (5,)):
+        desk.service.run(MapAttention(9, asked, wrong), events.append, lambda: False)
+        assert "not on the tape" in one(events[-1:], Failed).problem.title
+    saved.tape.unlink()
+    desk.service.run(MapAttention(9, asked, (1,)), events.append, lambda: False)
+    assert "No such file" in one(events[-1:], Failed).problem.title
+
+
+def test_maps_are_cancelled_between_blocks(desk: Desk) -> None:
+    saved = one(desk.generate(desk.request()), ImageSaved)
+    asked = read_branch_request(saved.tape, 0, (desk.model.path.parent,))
+    events: list[Event] = []
+    calls = iter([False] * 30)
+    desk.service.run(MapAttention(9, asked, (1, 2)), events.append, lambda: next(calls, True))
+    assert isinstance(events[-1], Cancelled)
 
 
 def _texts(path: Path) -> dict[str, str]:

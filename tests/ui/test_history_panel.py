@@ -195,3 +195,13 @@ def test_the_folder_of_the_preferences_is_used(
     make(chosen, 1)
     desk = open_desk(settings=Settings(pictures_folder=str(chosen)))
     qtbot.waitUntil(lambda: names(desk) == ["001"])
+
+
+def test_c_compares_the_selected_pictures(qtbot: QtBot, full: Desk) -> None:
+    select(full, 1, 3)
+    press(qtbot, full, Qt.Key.Key_C)
+    sides = full.compare
+    qtbot.waitUntil(lambda: len(sides.sides) == 2)
+    shown = [side.path.stem for side in sides.sides if side.path is not None]
+    assert sorted(shown) == ["001", "003"]
+    assert not full.workspace.compare_page.isHidden()

@@ -231,6 +231,7 @@ def test_a_tape_of_one_step(qtbot: QtBot, real: Desk) -> None:
 
 def test_the_failing_prompt_ends_with_the_word_that_lost(qtbot: QtBot, real: Desk) -> None:
     """An experiment of one click: the picture, then the maps, then the word heard least."""
+    before = generate(qtbot, real)
     experiment = next(one for one in EXPERIMENTS if one.name == "failing")
     real.menus.experiment_chosen.emit(experiment)
     words = real.workspace.words
@@ -241,6 +242,7 @@ def test_the_failing_prompt_ends_with_the_word_that_lost(qtbot: QtBot, real: Des
     assert f"Heard least: “{lost.text}”" in words.remark()
     assert real.workspace.view.veil is not None
     assert words.isVisible()
+    assert real.word_maps.store.total(before).steps == set()
 
 
 def test_a_broken_tape_says_so(qtbot: QtBot, real: Desk) -> None:

@@ -64,6 +64,9 @@ class WordMaps(QObject):
 
     def begin_when_shown(self) -> None:
         """Find out about the next picture as soon as it is saved: an experiment ends here."""
+        self.cancel()
+        self._result = self._subject = None  # the picture on show is not the one that is meant
+        self._clear()
         self._workspace.docks.show("words")
         self._begin_at_once = True
 
