@@ -215,11 +215,8 @@ class Service:
             self._training = None
 
     def _map_attention(self, job: MapAttention, emit: Emit, cancelled: Asked) -> None:
-        if job.request.branch is None:
-            raise ValueError("no tape to look at")
+        assert job.request.branch is not None
         tape = self._tape_at(job.request.branch.tape)
-        if not all(1 <= step <= len(tape.calls_per_step) for step in job.steps):
-            raise ProblemError("That step is not on the tape", str(job.request.branch.tape))
         model = self._loaded(job.id, job.request.model, emit, cancelled)
         for maps in attention_maps(model, job.request, tape, job.steps, cancelled):
             emit(AttentionMapped(job.id, maps))

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 
 from sddesk.core.attention import Resolution, StepMaps
+from sddesk.core.problems import ProblemError
 from sddesk.core.prompt_words import Word, read_words, words_at
 from sddesk.core.values import GenerationRequest
 from sddesk.engine.cancelling import cancellable, stop_if
@@ -32,8 +33,11 @@ def attention_maps(
 ) -> Iterator[StepMaps]:
     """The maps of these steps (from 1) of a tape that `request` recorded, one after the other.
 
-    Only the half of each step that reads the prompt is run. Raises `JobCancelled`.
+    Only the half of each step that reads the prompt is run. Raises `JobCancelled`, and
+    `ProblemError` for steps that are not there.
     """
+    if not all(1 <= step <= len(tape.calls_per_step) for step in steps):
+        raise ProblemError("That step is not on the tape", f"steps {steps[0]} to {steps[-1]}")
     model.loras.apply(model.pipeline, request)
     learned = model.words.learned(request)
     with torch.no_grad(), cancellable(model.networks, cancelled):

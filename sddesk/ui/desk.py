@@ -128,8 +128,7 @@ class Desk(QObject):
         """What is told of the words: their tokens, and where the network looked for them."""
         space, background = self.workspace, self.background
         self.tokens = TokenReader(space.panel, background)
-        folders = lambda: self._placed().model_folders  # noqa: E731
-        self.word_maps = WordMaps(space, self.session, background, folders)
+        self.word_maps = WordMaps(space, self.session, background, self._placed)
         self.compare = Compare(space, self.session, background, self.pictures.model_with)
         self.tokens.without_requested.connect(self.compare.with_and_without_word)
 

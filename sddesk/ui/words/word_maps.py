@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -17,6 +16,7 @@ from sddesk.core.messages import (
     Job,
     MapAttention,
 )
+from sddesk.core.paths import AppPaths
 from sddesk.core.problems import Problem
 from sddesk.core.prompt_words import Word
 from sddesk.ui.background import Background
@@ -44,11 +44,11 @@ class WordMaps(QObject):
         workspace: Workspace,
         session: Session,
         background: Background,
-        folders: Callable[[], tuple[Path, ...]],
+        placed: Callable[[], AppPaths],
     ) -> None:
         super().__init__(workspace)
         self._workspace, self._session = workspace, session
-        self._background, self._folders = background, folders
+        self._background, self._placed = background, placed
         self._panel, self._steps = workspace.words, workspace.steps
         self.store = MapStore()
         self._result: Result | None = None
@@ -119,7 +119,7 @@ class WordMaps(QObject):
             saved = result.path is not None
             self._panel.show_emptiness(self._no_tape() if saved else "")
             return
-        work = partial(read_subject, result.tape, self._folders())
+        work = partial(read_subject, result.tape, self._placed().model_folders)
         self._background.run(work, partial(self._found, result), self._not_found)
 
     def _no_tape(self) -> str:
