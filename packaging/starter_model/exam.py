@@ -24,7 +24,7 @@ class Size:
     per_colour: int = 3
     pairs: int = 32
     held_out: int = 60
-    varied: int = 12  # prompts that are tried at several guidances
+    varied: int = 8  # prompts that are tried at several guidances
     negatives: int = 16
     sketches: int = 24
     essay: int = 16  # seeds of each of the essay's prompts

@@ -116,6 +116,7 @@ class Desk(QObject):
         self.commands.changed.connect(self._keeper.touch)
         self.dialogs.changed.connect(self._adopt)
         self.menus.experiment_chosen.connect(self._run_experiment)
+        self.workspace.view.start.prompt_chosen.connect(self._try_prompt)
         self.workspace.init.changed.connect(self._keeper.touch)
         self.session.saved.connect(self.workspace.history.picture_saved)
         self.pictures.model_dropped.connect(self._use_model)
@@ -224,6 +225,12 @@ class Desk(QObject):
             if experiment.ends == "words":
                 self.word_maps.begin_when_shown()
             panel.generate_requested.emit()
+
+    def _try_prompt(self, prompt: str) -> None:
+        """A prompt of the start page: fill it in, keep all else, and make its picture."""
+        panel = self.workspace.panel
+        panel.set_state(replace(panel.state(), prompt=prompt))
+        panel.generate_requested.emit()
 
     def _adopt(self) -> None:
         """The preferences were changed."""

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sddesk.ui.frames import Shown, View
 from sddesk.ui.images import fitted, paint_pixel_grid
-from sddesk.ui.theme import GAP, quiet_color, tint
+from sddesk.ui.start_page import StartPage
+from sddesk.ui.theme import GAP, quiet_color
 from sddesk.ui.veils import Veil
 from sddesk.ui.zoom import FIT, Zoom
 
@@ -53,7 +54,8 @@ class PictureView(QWidget):
         self.veil: Veil | None = None
         self._zoom = FIT
         self._grip: QPointF | None = None
-        self._invite()
+        self.start = StartPage(self)
+        self.setAccessibleDescription(self.start.title.text())
 
     @property
     def shown(self) -> Shown:
@@ -68,6 +70,7 @@ class PictureView(QWidget):
         """Show these pictures instead, at the same place and size."""
         self._shown = shown
         self._fitted = []
+        self.start.setVisible(not shown.views)
         self._describe()
         self.update()
 
@@ -130,15 +133,6 @@ class PictureView(QWidget):
         if self._shown.views and not self._zoom.fits:
             words.append(self.tr("{count} %").format(count=self.zoom_percent()))
         self.setAccessibleDescription(", ".join(word for word in words if word))
-
-    def _invite(self) -> None:
-        self.setAccessibleDescription(self._invitation()[0])
-
-    def _invitation(self) -> tuple[str, str]:
-        return (
-            self.tr("Type a prompt and press Ctrl+Enter"),
-            self.tr("You will see the picture come out of the noise, step by step."),
-        )
 
     # Places
 
@@ -213,29 +207,12 @@ class PictureView(QWidget):
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         painter.drawText(line, flags, words)
 
-    def _paint_invitation(self, painter: QPainter) -> None:
-        title, line = self._invitation()
-        painter.fillRect(self.rect(), tint(self.palette(), 0.04))
-        above, below = QRect(self.rect()), QRect(self.rect())
-        above.setBottom(self.rect().center().y() - GAP // 2)
-        below.setTop(self.rect().center().y() + GAP // 2)
-        font = self.font()
-        painter.setPen(quiet_color())
-        center = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(below, center | Qt.AlignmentFlag.AlignTop, line)
-        font.setPointSizeF(font.pointSizeF() * 1.4)
-        painter.setFont(font)
-        painter.setPen(self.palette().windowText().color())
-        painter.drawText(above, center | Qt.AlignmentFlag.AlignBottom, title)
-
     # What Qt calls
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._shown.views:
             self._paint_views(painter)
-        else:
-            self._paint_invitation(painter)
         if self.hasFocus() and self._shown.views:
             painter.setPen(QPen(self.palette().highlight().color(), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -243,6 +220,7 @@ class PictureView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.start.setGeometry(self.rect())
         self._fitted = []
 
     def focusInEvent(self, event: QFocusEvent) -> None:

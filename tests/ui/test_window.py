@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
+    QPushButton,
     QScrollBar,
     QTextEdit,
     QWidget,
@@ -92,6 +93,7 @@ def test_tab_walks_through_everything_in_reading_order(qtbot: QtBot, desk: Desk)
     desk.shell.activateWindow()
     assert desk.shell.focusWidget().objectName() == "prompt"
     desk.workspace.messages.show_problem("test", Problem("Something", "to read"))
+    offered = [b for b in desk.workspace.view.start.findChildren(QPushButton) if b.isVisible()]
     walked = ["prompt"]
     for _ in range(60):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
@@ -121,6 +123,7 @@ def test_tab_walks_through_everything_in_reading_order(qtbot: QtBot, desk: Desk)
             "brush_opacity",
             "more_brush",
             "canvas",
+            *(button.objectName() for button in offered),
             "prompt",
         ]
     )
