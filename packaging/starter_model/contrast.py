@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from starter_model.artwork import Pixels
+from starter_model.batches import Batches
 from starter_model.config import CAPTION_TOKENS, PICTURE, Networks, Plan
 from starter_model.learning import (
     Progress,
@@ -109,8 +110,12 @@ class Lesson:
     name: str
     networks: Networks
     pool: Pool
+    names: tuple[str, ...]  # of the things in the captions
     samples: int
     seed: int
+
+    def batches(self) -> Batches:
+        return Batches.of(self.pool.captions(), self.names)
 
 
 def shrunk(pool: Pool) -> Pixels:
@@ -144,16 +149,16 @@ def train_contrast(plan: Plan, tokenizer: CLIPTokenizer, lesson: Lesson, checkpo
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
     pictures, tokens = shrunk(lesson.pool), shortened(lesson.pool, tokenizer)
-    progress = Progress(lesson.name, lesson.samples, 5_000)
+    progress, batches = Progress(lesson.name, lesson.samples, 5_000), lesson.batches()
     while seen < lesson.samples:
         r = np.random.default_rng((lesson.seed, seen))
-        chosen = r.choice(len(pictures), plan.contrast_batch, replace=False)
+        chosen = batches.choose(plan.contrast_batch, r)
         set_rate(optimiser, RATE * cosine(seen / lesson.samples))
         with precision():
             seeing = model.see(to_tensor(pictures[chosen]))  # (batch, width)
-        reading = model.read(tokens[torch.from_numpy(chosen)])  # (batch, width)
-        scores = seeing @ reading.T * model.scale.exp().clamp(max=50)  # (batch, batch)
-        loss, first = both_ways(scores)
+        said = tokens[torch.from_numpy(chosen)]  # (batch, tokens)
+        scores = seeing @ model.read(said).T * model.scale.exp().clamp(max=50)
+        loss, first = both_ways(scores - 1e4 * repeated(said))  # (batch, batch)
         optimiser.zero_grad()
         loss.backward()
         clip(model.parameters())
@@ -163,6 +168,12 @@ def train_contrast(plan: Plan, tokenizer: CLIPTokenizer, lesson: Lesson, checkpo
         if seen // plan.contrast_batch % KEEP_EVERY == 0 or seen >= lesson.samples:
             state = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
             save_atomically({**state, "seen": seen}, checkpoint)
+
+
+def repeated(tokens: Tensor) -> Tensor:
+    """1 where two of the captions are the same, which is no mistake to find (batch, batch)."""
+    same = (tokens[:, None] == tokens).all(-1)
+    return (same & ~torch.eye(len(tokens), dtype=torch.bool)).float()
 
 
 def both_ways(scores: Tensor) -> tuple[Tensor, float]:

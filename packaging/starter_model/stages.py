@@ -7,7 +7,7 @@ from pathlib import Path
 from starter_model.autoencoder import train_autoencoder
 from starter_model.chance import SceneMaker
 from starter_model.config import FULL
-from starter_model.contrast import Lesson, load_contrast
+from starter_model.contrast import load_contrast
 from starter_model.decoder import train_decoder
 from starter_model.diffusion import train_diffusion
 from starter_model.evaluate import new_evaluation
@@ -55,8 +55,7 @@ def contrast(shop: Workshop) -> None:
     """Train the first text encoder on pictures and captions, unless a UNet trains it already."""
     plan = shop.plan
     if not shop.diffusion.exists():
-        lesson = Lesson("contrast", plan.networks, shop.pool, plan.contrast_samples, plan.seed)
-        shop.teach(lesson)
+        shop.teach("contrast", plan.networks, shop.pool, plan.contrast_samples, plan.seed)
 
 
 def judge(shop: Workshop) -> None:
@@ -64,7 +63,7 @@ def judge(shop: Workshop) -> None:
     plan = shop.plan
     seed = plan.seed + 1000
     pool = shop.compose(SceneMaker(shop.all_artwork), "judge", plan.judge_parts, seed)
-    shop.teach(Lesson("judge", shop.judge_networks, pool, plan.judge_samples, seed))
+    shop.teach("judge", shop.judge_networks, pool, plan.judge_samples, seed)
 
 
 def decoder(shop: Workshop) -> None:

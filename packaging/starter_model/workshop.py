@@ -73,8 +73,11 @@ class Workshop:
     def tokenizer(self) -> CLIPTokenizer:
         return load_tokenizer(self.work / "tokenizer")
 
-    def teach(self, lesson: Lesson) -> None:
-        train_contrast(self.plan, self.tokenizer, lesson, self.work / f"{lesson.name}.pt")
+    def teach(self, name: str, networks: Networks, pool: Pool, samples: int, seed: int) -> None:
+        """Train a pair of picture and text network on a pool."""
+        names = tuple(name for s in self.artwork.subjects for name in s.names)
+        lesson = Lesson(name, networks, pool, names, samples, seed)
+        train_contrast(self.plan, self.tokenizer, lesson, self.work / f"{name}.pt")
 
     @property
     def judge_networks(self) -> Networks:
