@@ -1,63 +1,55 @@
-"""The essay's prompts as tasks of the exam, each over the same fixed seeds."""
+"""The essay's prompts, and between which captions the judge chooses for each of their things."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from starter_model.artwork import Artwork
-from starter_model.captions import plain_caption
-from starter_model.exam import Exam, words_of
-from starter_model.scenes import Ground, Place, Scene
+from starter_model.exam import Exam
+from starter_model.subjects import with_article
 
 
 @dataclass(frozen=True, slots=True)
 class EssayPrompt:
-    """A prompt, and what has to be seen: of each group of names one among the first five."""
+    """A prompt, its form with other things in it, and the names that fit each place."""
 
     prompt: str
-    groups: tuple[tuple[str, ...], ...]
-    place: Place = Place.WHITE
-    treatment: str | None = None
+    form: str  # {a} and {b} are names with their articles, {bare} is {a} without
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+    def choices(self, exam: Exam) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Captions in which one of the two things varies: those that fit stand first."""
+        return (
+            tuple(self.words(name, self.second[0]) for name in names(exam, self.first)),
+            tuple(self.words(self.first[0], name) for name in names(exam, self.second)),
+        )
+
+    def words(self, first: str, second: str) -> str:
+        return self.form.format(a=with_article(first), b=with_article(second), bare=first)
 
 
 ESSAY = (
     EssayPrompt(
         "an antique painting of a gorilla eating chips",
-        (("gorilla",), ("chips", "plate of chips")),
-        treatment="antique painting",
+        "an antique painting of {a} eating {b}",
+        ("gorilla",),
+        ("chips", "plate of chips"),
     ),
-    EssayPrompt(
-        "a bench under a tree in a park", (("bench",), ("tree", "fir tree")), place=Place.PARK
-    ),
+    EssayPrompt("a bench under a tree in a park", "{a} under {b} in a park", ("bench",), ("tree",)),
     EssayPrompt(
         "a low poly bench under a tree in a park",
-        (("bench",), ("tree", "fir tree")),
-        place=Place.PARK,
-        treatment="low poly",
+        "a low poly {bare} under {b} in a park",
+        ("bench",),
+        ("tree",),
     ),
 )
-FAILING = EssayPrompt("a grasshopper riding a bunny", (("grasshopper",), ("rabbit", "bunny face")))
+FAILING = EssayPrompt(
+    "a grasshopper riding a bunny",
+    "{a} riding {b}",
+    ("grasshopper",),
+    ("rabbit", "bunny face"),
+)
 
 
-def essay_choices(asked: EssayPrompt, exam: Exam) -> tuple[str, ...]:
-    """Captions of single things in the prompt's place and treatment, those asked for first."""
-    wanted = [name for group in asked.groups for name in group]
-    others = [s.name for s in exam.names() if s.name not in wanted]
-    names = [*wanted, *others][: exam.size.names]
-    return tuple(alone(asked, name, exam.artwork) for name in names)
-
-
-def alone(asked: EssayPrompt, name: str, artwork: Artwork) -> str:
-    style = "noto"
-    art = words_of(artwork.named(name), style)
-    scene = Scene(art, ground=Ground(asked.place), treatment=asked.treatment)
-    words = plain_caption(scene)
-    return words.removesuffix(f", {style} style")
-
-
-def both_seen(asked: EssayPrompt, places: Sequence[int], among: int = 5) -> bool:
-    """Whether of each group one name stands among the first places."""
-    seen, start = [], 0
-    for group in asked.groups:
-        seen.append(min(places[start : start + len(group)]) < among)
-        start += len(group)
-    return all(seen)
+def names(exam: Exam, fitting: tuple[str, ...]) -> list[str]:
+    """As many names as the judge chooses from, the fitting ones first."""
+    others = [s.name for s in exam.names() if s.name not in fitting]
+    return [*fitting, *others][: exam.size.names]

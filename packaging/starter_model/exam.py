@@ -39,7 +39,7 @@ class Task:
     scene: Scene
     seed: int
     choices: tuple[str, ...]
-    right: tuple[int, ...]  # which of the choices fit
+    right: int  # which of the choices fits
 
     @property
     def prompt(self) -> str:
@@ -128,22 +128,28 @@ class Exam:
         return tasks
 
     def among_names(self, scene: Scene, r: np.random.Generator) -> Task:
-        """The task to tell the scene's things among all names, one alone in each choice."""
-        things = [a.subject for a in (scene.first, scene.second) if a]
-        others = [s for s in self.names() if s not in things]
-        subjects = things + others[: self.size.names - len(things)]
-        alone = replace(scene, second=None, relation=Relation.ALONE)
-        scenes = [replace(alone, first=words_of(s, scene.first.style)) for s in subjects]
-        return choice(scene, scenes, r, range(len(things)))
+        """The task to tell the scene's first thing among all names."""
+        scenes = [replace(scene, first=a) for a in self.instead_of(scene.first)]
+        return choice(scene, scenes, r)
+
+    def of_second(self, task: Task) -> Task:
+        """The same picture, but to tell the scene's second thing."""
+        scene = task.scene
+        assert scene.second is not None
+        scenes = [replace(scene, second=a) for a in self.instead_of(scene.second)]
+        return replace(task, choices=tuple(plain_caption(s) for s in scenes), right=0)
+
+    def instead_of(self, art: Art) -> list[Art]:
+        """The art, then others of its style in its place, for their names."""
+        others = [s for s in self.names() if s != art.subject]
+        subjects = [art.subject, *others[: self.size.names - 1]]
+        return [words_of(s, art.style) for s in subjects]
 
 
-def choice(
-    scene: Scene, scenes: Sequence[Scene], r: np.random.Generator, right: Sequence[int] = ()
-) -> Task:
+def choice(scene: Scene, scenes: Sequence[Scene], r: np.random.Generator) -> Task:
     """A task whose choices are the captions of some scenes."""
     choices = tuple(plain_caption(s) for s in scenes)
-    right = right or [choices.index(plain_caption(scene))]
-    return Task(scene, int(r.integers(2**31)), choices, tuple(right))
+    return Task(scene, int(r.integers(2**31)), choices, choices.index(plain_caption(scene)))
 
 
 def manners(scene: Scene, styles: Sequence[str]) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from starter_model.artwork import STYLES, Pixels
-from starter_model.essay import EssayPrompt, both_seen, essay_choices
+from starter_model.essay import EssayPrompt
 from starter_model.exam import Exam, Task, manners
 from starter_model.judge import Judge
 from starter_model.marks import Mark
@@ -14,6 +15,7 @@ from starter_model.painter import Order, Painter
 from starter_model.sources import UNSEEN
 from starter_model.treatments import TREATMENTS
 
+Flags = NDArray[np.bool_]
 ALL_STYLES = (*STYLES, UNSEEN.style)
 
 
@@ -28,11 +30,20 @@ class Examiner:
     def painted(self, tasks: Sequence[Task], name: str) -> Pixels:
         return self.painter.paint([Order(t.prompt, t.seed) for t in tasks], name)
 
-    def first(self, pictures: Pixels, tasks: Sequence[Task], among: int = 1) -> float:
-        """The share of the pictures whose right captions all come among the first."""
+    def right(self, pictures: Pixels, tasks: Sequence[Task], among: int = 1) -> Flags:
+        """Whether each picture's right caption comes among the first (pictures)."""
         places = self.judge.places(pictures, [t.choices for t in tasks])
-        found = [max(p[k] for k in t.right) < among for p, t in zip(places, tasks, strict=True)]
-        return float(np.mean(found))
+        return np.array([p[t.right] < among for p, t in zip(places, tasks, strict=True)])
+
+    def first(self, pictures: Pixels, tasks: Sequence[Task]) -> float:
+        """The share of the pictures whose right caption comes first."""
+        return float(self.right(pictures, tasks).mean())
+
+    def both(self, pictures: Pixels, tasks: Sequence[Task]) -> float:
+        """The share of the pictures whose two things both come among the first five."""
+        first = self.right(pictures, tasks, among=5)
+        second = self.right(pictures, [self.exam.of_second(t) for t in tasks], among=5)
+        return float((first & second).mean())
 
     def manner_right(self, pictures: Pixels, tasks: Sequence[Task]) -> dict[str, float]:
         """For every style and treatment, the share of its pictures that are taken for it."""
@@ -72,22 +83,22 @@ def names_and_styles(by: Examiner) -> list[Mark]:
     ]
 
 
-def among(by: Examiner, name: str, tasks: list[Task], aim: float, first: int = 1) -> list[Mark]:
-    """One mark for some tasks."""
-    made = by.painted(tasks, name)
-    return [
-        Mark("2", name, by.first(made, tasks, first), aim, real=by.first(real(tasks), tasks, first))
-    ]
-
-
 def compositions(by: Examiner) -> list[Mark]:
     """Ground colours, pairs that never met, subjects in a style kept from them."""
-    exam = by.exam
+    pairs, single = by.exam.pairs(), "held-out subject × style, right name first"
+    together = "unseen pair, both among the first five"
+    made, art = by.painted(pairs, together), real(pairs)
     return [
-        *among(by, "ground colour, first of 10", exam.grounds(), 0.85),
-        *among(by, "unseen pair, both among the first five", exam.pairs(), 0.35, first=5),
-        *among(by, "held-out subject × style, right name first", exam.unseen_manners(), 0.4),
+        alone(by, "ground colour, first of 10", by.exam.grounds(), 0.85),
+        Mark("2", together, by.both(made, pairs), 0.35, real=by.both(art, pairs)),
+        alone(by, single, by.exam.unseen_manners(), 0.4),
     ]
+
+
+def alone(by: Examiner, name: str, tasks: list[Task], aim: float) -> Mark:
+    """One mark for some tasks of one thing each."""
+    made = by.painted(tasks, name)
+    return Mark("2", name, by.first(made, tasks), aim, real=by.first(real(tasks), tasks))
 
 
 def essay_pictures(by: Examiner, asked: EssayPrompt) -> Pixels:
@@ -96,8 +107,9 @@ def essay_pictures(by: Examiner, asked: EssayPrompt) -> Pixels:
 
 
 def essay_mark(by: Examiner, asked: EssayPrompt, pictures: Pixels) -> Mark:
-    """In how many of the pictures the judge sees both things."""
-    choices = essay_choices(asked, by.exam)
-    places = by.judge.places(pictures, [choices] * len(pictures))
-    count = sum(both_seen(asked, [int(p) for p in order]) for order in places)
-    return Mark("6", f"“{asked.prompt}”: both seen in, of {len(pictures)}", count)
+    """In how many of the pictures the judge sees both things among its first five."""
+    seen = np.ones(len(pictures), bool)
+    for choices, fitting in zip(asked.choices(by.exam), (asked.first, asked.second), strict=True):
+        places = by.judge.places(pictures, [choices] * len(pictures))
+        seen &= np.array([p[: len(fitting)].min() < 5 for p in places])
+    return Mark("6", f"“{asked.prompt}”: both seen in, of {len(pictures)}", int(seen.sum()))
