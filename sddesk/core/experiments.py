@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from sddesk.core.settings import FormState
 
 _GORILLA = "An antique 18th century painting of a gorilla eating a plate of chips"
+_BENCH = "a bench under a tree in a park"
 _RING = "A depiction of a ring comprised of {} serpents, topped with a single jewel of emerald"
 
 
@@ -14,7 +15,9 @@ class Experiment:
 
     With `rows` and `columns`, as `core.axes` reads them, a grid is made of it. `ends` is "pair" for
     two pictures, without the negative prompt and with it, and "words" where one is to see which
-    words were heard. With `wants_word`, `{}` in the prompt stands for a learned word.
+    words were heard. With `wants_word`, `{}` in the prompt stands for a learned word. `sketch` is a
+    drawing among the resources to start from; `then` are the settings of a second picture that
+    starts from the first.
     """
 
     name: str
@@ -25,6 +28,8 @@ class Experiment:
     columns: str = ""
     ends: str = ""
     wants_word: bool = False
+    sketch: str = ""
+    then: FormState | None = None
 
     def with_word(self, word: str) -> "Experiment":
         """It with that learned word in its prompt."""
@@ -79,6 +84,21 @@ EXPERIMENTS = (
         "The word was added to the vocabulary; the network itself is as it was",
         FormState(prompt=_GORILLA + " in the style of {}", seed=7),
         wants_word=True,
+    ),
+    Experiment(
+        "image_to_image",
+        "From a sketch: a bench under a tree",
+        "The picture follows the sketch on the canvas: draw on it, or change the strength",
+        FormState(prompt=_BENCH, strength=0.7, seed=5),
+        sketch="bench.ora",
+    ),
+    Experiment(
+        "chain",
+        "From a sketch, and from the picture of it",
+        "The second picture starts from the first one: Lineage shows what came of what",
+        FormState(prompt=_BENCH, strength=0.7, seed=5),
+        sketch="bench.ora",
+        then=FormState(prompt="a low poly bench under a tree in a park", strength=0.6, seed=6),
     ),
 )
 

@@ -4,29 +4,26 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sddesk.core.files import write_bytes_atomically
-from sddesk.core.problems import ProblemError
-
-if TYPE_CHECKING:
-    from sddesk.core.recall import Recalled
+from sddesk.core.history_rows import index_row
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 FAVOURITES = ".favourites.txt"  # one name a line: they are the user's, so they live by the pictures
-_VERSION = 1
+_VERSION = 2
 _CHUNK = 200  # pictures that are indexed in one transaction
 _SCHEMA = """
 CREATE TABLE pictures (
     name TEXT PRIMARY KEY, mtime_ns INTEGER, size INTEGER, day TEXT, model TEXT, text TEXT,
-    prompt TEXT, seed TEXT, steps TEXT, sampler TEXT, guidance TEXT, pixels TEXT, favourite INTEGER
+    prompt TEXT, seed TEXT, steps TEXT, sampler TEXT, guidance TEXT, favourite INTEGER,
+    own TEXT, parent TEXT, origins TEXT, tape TEXT
 ) WITHOUT ROWID;
 CREATE INDEX by_time ON pictures (mtime_ns DESC, name);
 CREATE INDEX by_model ON pictures (model);
+CREATE INDEX by_own ON pictures (own) WHERE own != '';
 """
 _COLUMNS = ("seed", "steps", "sampler", "guidance", "model", "size")
 
@@ -41,6 +38,22 @@ class Entry:
     model: str
     seed: str
     favourite: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Where a picture comes from: hashes of pixels, and the tape that it branched from, or "".
+
+    `own` is its hash, `parent` that of its init image, `origins` are of what that was made of.
+    """
+
+    name: str
+    own: str
+    parent: str
+    origins: tuple[str, ...]
+    tape: str
+    prompt: str
+    seed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,26 @@ class HistoryIndex:
             for name, day, prompt, model, seed, favourite in rows
         ]
 
+    def kin(self, own: str) -> list[Kin]:
+        """The pictures with these pixels, the oldest first."""
+        return self._kin("own = ? AND own != ''", own)
+
+    def descended(self) -> list[Kin]:
+        """All pictures that come from others, or from sketches, the oldest first."""
+        return self._kin("parent != '' OR tape != ''")
+
+    def named(self, name: str) -> list[Kin]:
+        """The picture of that name, if it is in the folder."""
+        return self._kin("name = ?", name)
+
+    def _kin(self, where: str, *values: str) -> list[Kin]:
+        rows = self._db.execute(
+            "SELECT name, own, parent, origins, tape, prompt, seed FROM pictures"
+            f" WHERE {where} ORDER BY mtime_ns, name",
+            values,
+        )
+        return [Kin(n, o, p, tuple(g.split()), t, words, s) for n, o, p, g, t, words, s in rows]
+
     def models(self) -> list[str]:
         """The names of all models that made pictures here."""
         rows = self._db.execute("SELECT DISTINCT model FROM pictures WHERE model != '' ORDER BY 1")
@@ -111,7 +144,7 @@ class HistoryIndex:
             if cancelled():
                 break
             chunk = new[start : start + _CHUNK]
-            self._put(_row(self.folder, n, *files[n], n in favourites) for n in chunk)
+            self._put(index_row(self.folder, n, *files[n], n in favourites) for n in chunk)
         return bool(gone or new)
 
     def add(self, path: Path) -> None:
@@ -119,7 +152,7 @@ class HistoryIndex:
         with contextlib.suppress(ValueError, OSError):
             name, stat = path.relative_to(self.folder).as_posix(), path.stat()
             favourite = name in read_favourites(self.folder)
-            self._put([_row(self.folder, name, stat.st_mtime_ns, stat.st_size, favourite)])
+            self._put([index_row(self.folder, name, stat.st_mtime_ns, stat.st_size, favourite)])
 
     def set_favourite(self, paths: Sequence[Path], *, favourite: bool) -> None:
         """Mark pictures; raises `ProblemError` when that cannot be kept."""
@@ -138,7 +171,7 @@ class HistoryIndex:
             self._db.executemany("DELETE FROM pictures WHERE name = ?", names)
 
     def _put(self, rows: Iterable[tuple[object, ...]]) -> None:
-        marks = ", ".join("?" * 13)
+        marks = ", ".join("?" * 16)
         with self._db:
             self._db.executemany(f"INSERT OR REPLACE INTO pictures VALUES ({marks})", rows)
 
@@ -232,36 +265,3 @@ def _pictures(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
                 with contextlib.suppress(OSError):  # gone in this moment
                     stat = path.stat()
                     yield path.relative_to(folder).as_posix(), (stat.st_mtime_ns, stat.st_size)
-
-
-def _row(folder: Path, name: str, mtime: int, size: int, favourite: bool) -> tuple[object, ...]:
-    found = _recalled(folder / name)
-    day = time.strftime("%Y-%m-%d", time.localtime(mtime / 1e9))
-    guidance = "" if found.guidance_scale is None else f"{found.guidance_scale:g}"
-    seed, steps = _or_empty(found.seed), _or_empty(found.steps)
-    size_text = f"{found.width}x{found.height}" if found.width else ""
-    words = (
-        found.prompt,
-        found.negative_prompt,
-        found.model or "",
-        found.sampler or "",
-        f"seed {seed} steps {steps} guidance {guidance} {size_text} {name}",
-    )
-    text = "\n".join(words).lower()
-    return (
-        *(name, mtime, size, day, found.model or "", text, found.prompt, seed, steps),
-        *(found.sampler or "", guidance, found.parent or "", int(favourite)),
-    )
-
-
-def _recalled(path: Path) -> "Recalled":
-    from sddesk.core.recall import Recalled, recall  # Pillow comes with it
-
-    try:
-        return recall(path) or Recalled()
-    except ProblemError:  # damaged: it is shown by its name, and opening it says what is wrong
-        return Recalled()
-
-
-def _or_empty(number: int | None) -> str:
-    return "" if number is None else str(number)

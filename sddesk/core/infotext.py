@@ -28,7 +28,6 @@ def request_json(request: GenerationRequest, run: dict[str, Any]) -> str:
 
 def request_values(request: GenerationRequest) -> dict[str, Any]:
     """The request as plain JSON values; an init image is named by the hash of its pixels."""
-    init = request.init
     branch = request.branch
     return {
         "prompt": request.prompt,
@@ -41,12 +40,33 @@ def request_values(request: GenerationRequest) -> dict[str, Any]:
         "width": request.width,
         "height": request.height,
         "model": {"name": request.model.name, "fingerprint": request.model.fingerprint},
-        "init": None if init is None else {"pixel_hash": init.pixel_hash()},
-        "strength": None if init is None else request.strength,
+        "init": _init_values(request),
+        "strength": None if request.init is None else request.strength,
         "variation": None if request.variation is None else asdict(request.variation),
         "concepts": [concept_values(use) for use in request.concepts],
         "branch": None if branch is None else {"tape": branch.tape.name, "step": branch.step},
     }
+
+
+def _init_values(request: GenerationRequest) -> dict[str, Any] | None:
+    if request.init is None:
+        return None
+    origins = {"origins": list(request.origins)} if request.origins else {}
+    return {"pixel_hash": request.init.pixel_hash(), **origins}
+
+
+def origins_of(values: dict[str, Any]) -> tuple[str, ...]:
+    """The origins of the init image of such a request; what is no hash is left out."""
+    init = values.get("init")
+    if not isinstance(init, dict):
+        return ()
+    names = cast(list[object], cast(dict[str, Any], init).get("origins") or [])
+    return tuple(name for name in map(str, names) if is_pixel_hash(name))
+
+
+def is_pixel_hash(text: str) -> bool:
+    """Whether it can be the hash of pixels, and so a harmless file name."""
+    return len(text) == 64 and not set(text) - set("0123456789abcdef")
 
 
 def concept_values(use: ConceptUse) -> dict[str, Any]:

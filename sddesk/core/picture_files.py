@@ -85,15 +85,15 @@ def resized(picture: Picture, width: int, height: int) -> Picture:
     """The picture stretched to another size (Lanczos); itself if the size is right."""
     if (picture.width, picture.height) == (width, height):
         return picture
-    return from_pil(to_pil(picture).resize((width, height), Image.Resampling.LANCZOS))
+    return from_pil(_scaled(to_pil(picture), width, height))
 
 
 def fitted_to(picture: Picture, width: int, height: int, fit: str) -> Picture:
     """The picture brought to a size: "crop" cuts what is too much, "pad" adds a border of the
     edge's mean colour, "stretch" changes its shape. Raises `ValueError` for another `fit`.
     """
-    if (picture.width, picture.height) == (width, height):
-        return picture
+    if picture.width * height == picture.height * width:  # of the same shape
+        return resized(picture, width, height)
     image = to_pil(picture)
     match fit:
         case "crop":
@@ -106,6 +106,14 @@ def fitted_to(picture: Picture, width: int, height: int, fit: str) -> Picture:
         case _:
             raise ValueError(f"no such fit: {fit}")
     return from_pil(made)
+
+
+def _scaled(image: Image.Image, width: int, height: int) -> Image.Image:
+    """By Lanczos; to a whole fraction by the mean of squares, which undoes a sharp enlargement."""
+    times = image.width // width
+    if times > 1 and image.size == (width * times, height * times):
+        return image.reduce(times)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
 def _edge_colour(image: Image.Image) -> tuple[int, ...]:

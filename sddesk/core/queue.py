@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from sddesk.core.files import write_bytes_atomically
-from sddesk.core.infotext import concepts_used, request_values
+from sddesk.core.infotext import concepts_used, origins_of, request_values
 from sddesk.core.json_objects import parse_object
 from sddesk.core.models import FoundModel
 from sddesk.core.problems import Problem, ProblemError
@@ -129,6 +129,7 @@ def unpacked_request(
         width=int(values["width"]),
         height=int(values["height"]),
         init=_unpacked(values["init_picture"]),
+        origins=origins_of(values),
         strength=float(values["strength"] or 0.6),
         branch=_branch(values),
         concepts=concepts_used(values, list(map(str, values.get("concept_paths") or []))),

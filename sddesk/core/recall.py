@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sddesk.core.infotext import concepts_used
+from sddesk.core.infotext import concepts_used, origins_of
 from sddesk.core.json_objects import parse_object
 from sddesk.core.picture_files import read_metadata
 from sddesk.core.problems import ProblemError
@@ -31,7 +31,9 @@ class Recalled:
     """The settings of a picture; None is what it does not say, or says in a way we cannot follow.
 
     `left_out` names settings that SD Desk knows nothing of: the picture will come out differently.
-    `parent` is the pixel hash of its init image; `concepts` have no path, their hash tells them.
+    `own` is the pixel hash of the picture, `parent` that of its init image, `origins` are those of
+    what that was made of; `branch_of` is the tape it branched from. `concepts` have no path, their
+    hash tells them.
     """
 
     prompt: str = ""
@@ -48,7 +50,10 @@ class Recalled:
     variation_strength: float | None = None
     model: str | None = None
     fingerprint: str | None = None
+    own: str | None = None
     parent: str | None = None
+    origins: tuple[str, ...] = ()
+    branch_of: str | None = None
     concepts: tuple[ConceptUse, ...] = ()
     ours: bool = False
     left_out: tuple[str, ...] = ()
@@ -91,11 +96,19 @@ def from_values(values: dict[str, Any]) -> Recalled:
         variation_strength=float(variation["strength"]) if variation else None,
         model=str(values["model"]["name"]),
         fingerprint=str(values["model"]["fingerprint"]),
+        own=_own(values),
         parent=str(init["pixel_hash"]) if init else None,
+        origins=origins_of(values),
+        branch_of=str(branch["tape"]) if branch else None,
         concepts=concepts_used(values, None),
         ours=True,
         left_out=("a branch from another picture",) if branch else (),
     )
+
+
+def _own(values: dict[str, Any]) -> str | None:
+    run = cast(dict[str, Any], values.get("run") or {})
+    return str(run["picture_hash"]) if "picture_hash" in run else None
 
 
 def from_parameters(text: str) -> Recalled:

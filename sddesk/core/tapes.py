@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sddesk.core.infotext import concepts_used
+from sddesk.core.infotext import concepts_used, origins_of
 from sddesk.core.json_objects import parse_object
 from sddesk.core.models import find_models, look_at
 from sddesk.core.picture_files import load_picture
@@ -115,6 +115,14 @@ def recorded_model(facts: TapeFacts, folders: tuple[Path, ...]) -> ModelRef:
         raise ProblemError("The tape's settings are damaged", f"model ({error})", _HINT) from error
 
 
+def read_init_picture(path: Path) -> Picture | None:
+    """The init image of the picture that the tape belongs to; raises `ProblemError`."""
+    try:
+        return init_picture(path, read_header(path))
+    except ValueError as error:
+        raise ProblemError("The tape is damaged", f"{path} ({error})", _HINT) from error
+
+
 def _facts(path: Path, header: Header) -> TapeFacts:
     text = header.metadata.get(TAPE_KEY)
     if text is None:
@@ -164,6 +172,7 @@ def request_of(facts: TapeFacts, folders: tuple[Path, ...]) -> GenerationRequest
         sampler=str(values["sampler"]),
         width=int(values["width"]),
         height=int(values["height"]),
+        origins=origins_of(values),
         strength=float(values["strength"] or 1.0),
         variation=_variation(values.get("variation")),
         concepts=_concepts(values, facts.run),

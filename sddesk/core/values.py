@@ -77,10 +77,14 @@ FITS = ("crop", "pad", "stretch")
 
 @dataclass(frozen=True, slots=True)
 class InitImage:
-    """A picture to start from, of any size, and how it is brought to the size asked for."""
+    """A picture to start from, of any size, and how it is brought to the size asked for.
+
+    `origins` are the pixel hashes of pictures that it was made of, the latest last.
+    """
 
     picture: Picture
     fit: str = "crop"
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,8 @@ class GenerationRequest:
     """All that decides one picture; two equal requests on one machine give equal pixels.
 
     `init` makes it image to image with `strength`, the denoising strength: the share of the steps
-    that run. `branch` continues a recorded tape instead of beginning anew.
+    that run; `origins` are the pixel hashes of what it was made of. `branch` continues a recorded
+    tape instead of beginning anew.
     """
 
     model: ModelRef
@@ -126,6 +131,7 @@ class GenerationRequest:
     width: int
     height: int
     init: Picture | None = None
+    origins: tuple[str, ...] = ()
     strength: float = 0.6
     branch: BranchPoint | None = None
     variation: Variation | None = None

@@ -32,6 +32,7 @@ def save(result: Result, request: GenerationRequest, to: Destination, run: dict[
     Raises `ProblemError` when the picture itself cannot be written.
     """
     path = to.folder / (to.name or _free_name(to.folder, request.seed))
+    run = {**run, "picture_hash": result.picture.pixel_hash()}
     tape, problem = None, None
     if to.tape:
         try:
@@ -70,7 +71,6 @@ def save_tape(
         **run,
         "model_path": str(request.model.path),
         "concept_paths": [str(use.path) for use in request.concepts],
-        "picture_hash": result.picture.pixel_hash(),
     }
     data = tape_bytes(result.tape, request_values(request), facts, request.init)
     write_bytes_atomically(path, data)

@@ -25,12 +25,14 @@ from sddesk.ui.compare.compare import Compare
 from sddesk.ui.concepts.concepts import Concepts
 from sddesk.ui.dialogs import Dialogs
 from sddesk.ui.grid_desk import GridDesk
+from sddesk.ui.lineage import Lineage
 from sddesk.ui.menus import Menus
 from sddesk.ui.picture_files import PictureFiles
 from sddesk.ui.queue_file import QueueFile
 from sddesk.ui.session import Session
 from sddesk.ui.settings_keeper import SettingsKeeper
 from sddesk.ui.shell import Shell
+from sddesk.ui.sketch_experiments import SketchExperiments
 from sddesk.ui.token_counter import TokenCounter
 from sddesk.ui.words.token_reader import TokenReader
 from sddesk.ui.words.word_maps import WordMaps
@@ -93,6 +95,7 @@ class Desk(QObject):
             self.pictures.open(file)
         self._keeper = SettingsKeeper(paths.settings, settings, self._current, self.background)
         self._watch()
+        self._add_descent()
         QTimer.singleShot(_BREATH_MS, self._start)
 
     def tell(self, topic: str, problem: Problem | None) -> None:
@@ -151,6 +154,12 @@ class Desk(QObject):
         self.animating = Animating(space, self.session, self.background, folders, grid)
         self.menus.animate_requested.connect(self.animating.open)
         space.history.animate_requested.connect(self.animating.open_files)
+
+    def _add_descent(self) -> None:
+        """What starts from sketches, and who was made from whom; the history knows it first."""
+        space, session = self.workspace, self.session
+        self.lineage = Lineage(space, session, self.pictures)
+        self._sketch_experiments = SketchExperiments(space, session, self.background)
 
     def _connect_queue(self) -> None:
         queue, file = self.workspace.queue, self._queue_file
@@ -219,6 +228,8 @@ class Desk(QObject):
         if experiment.rows:
             rows, columns = parse_axis(experiment.rows), parse_axis(experiment.columns)
             self.grid_desk.grids.fill_with(rows, columns)
+        elif experiment.sketch:
+            self._sketch_experiments.begin(experiment)
         elif experiment.ends == "pair":
             self.compare.with_and_without_negative()
         else:
@@ -284,12 +295,14 @@ class Desk(QObject):
         self._search.close(0)
         self.workspace.init.background.close(_BACKGROUND_LIMIT_S)
         self.background.close(_BACKGROUND_LIMIT_S)
+        self.lineage.close(_BACKGROUND_LIMIT_S)
         self.workspace.history.close_index()
         self.concepts.close()
         self._keeper.close()
         self._queue_file.close()
         self.grid_desk.keeper.close()
         self._draft.close()
+        self.workspace.drawing_file.close(_BACKGROUND_LIMIT_S)
         self.ended_cleanly = self.worker.close(_LIMIT_MS)
 
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
-_VERSION = 5  # of the arrangement: raise it when docks are added, so that old states are dropped
+_VERSION = 6  # of the arrangement: raise it when docks are added, so that old states are dropped
 _Area = Qt.DockWidgetArea
 
 
@@ -51,12 +51,6 @@ class Docks(QObject):
             signal.connect(self._announce)
         self._docks[name] = dock
         return dock
-
-    def tab(self, first: str, *others: str) -> None:
-        """Let these docks share one place; the first is in front."""
-        for other in others:
-            self._shell.tabifyDockWidget(self._docks[first], self._docks[other])
-        self._docks[first].raise_()
 
     def show(self, name: str) -> None:
         """Bring the dock to the front."""

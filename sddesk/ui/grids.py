@@ -86,6 +86,8 @@ class Grids(QObject):
             self._tell(error.problem)
             return
         self.begin(grid, max(request.steps_run for request in requests.values()))
+        if self._base is None:
+            self._session.frozen.emit(grid.base)
         chosen = self._panel.order.currentData()
         order = spread(*grid.shape) if chosen == SPREAD else by_rows(*grid.shape)
         ids = self._session.jobs.add([requests[place] for place in order])

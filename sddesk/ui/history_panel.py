@@ -1,8 +1,9 @@
 """The history at the edge of the window: search and filters above, thumbnails below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QFileSystemWatcher, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -88,6 +89,15 @@ class HistoryPanel(QWidget):
         if not self._watcher.directories():
             self._watcher.addPath(str(self._folder))
         self._background.run(partial(self._writer.add, path), self._added, self.failed.emit)
+
+    def look_up(
+        self,
+        work: Callable[[HistoryIndex], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[Problem], None],
+    ) -> None:
+        """Ask the index something, after all that was saved before; `then` gets the answer."""
+        self._background.run(partial(work, self._writer), then, failed)
 
     def scan(self) -> None:
         """Make the index agree with the folder, in the background."""

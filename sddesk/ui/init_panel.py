@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -17,17 +17,18 @@ from PySide6.QtWidgets import (
 
 from sddesk.core.canvas.layers import Pixels, State
 from sddesk.core.canvas.operations import add_picture, clear_all, replace_all, start_with
+from sddesk.core.problems import Problem
 from sddesk.core.values import FITS, InitImage, Picture, steps_to_run
 from sddesk.ui.background import Background
 from sddesk.ui.canvas.canvas_view import CanvasView
 from sddesk.ui.canvas.options_bar import OptionsBar
+from sddesk.ui.canvas.placing import canvas_size, enlarged, fitting, not_too_large, pixels_of
 from sddesk.ui.canvas.studio import Studio
 from sddesk.ui.canvas.toolbox import Toolbox
 from sddesk.ui.icons import icon
 from sddesk.ui.images import from_image, to_image
 from sddesk.ui.theme import GAP, quiet_color, set_label_color, warning_color
 
-LARGEST = 2048  # pixels of a side of a picture that is laid on the canvas
 _PREVIEW = 72  # pixels
 
 
@@ -37,11 +38,13 @@ class InitPanel(QWidget):
     Signals:
         changed(): the drawing, fit or strength.
         open_requested(): the user wants to choose a file.
+        new_requested(): the user wants an empty drawing.
         dropped(object): the `Path` of a file that was dropped or pasted.
     """
 
     changed = Signal()
     open_requested = Signal()
+    new_requested = Signal()
     dropped = Signal(object)
 
     def __init__(self) -> None:
@@ -66,7 +69,8 @@ class InitPanel(QWidget):
         self.toolbox.finish()
         if self.studio.blank:
             return None
-        return InitImage(self.view.picture(), self._fit.currentData())
+        origins = self.studio.state.parents
+        return InitImage(self.view.picture(), self._fit.currentData(), origins)
 
     def strength(self) -> float:
         """The denoising strength, 0 to 1."""
@@ -76,32 +80,45 @@ class InitPanel(QWidget):
         """Show that denoising strength."""
         self._strength.setValue(round(max(0.0, min(1.0, strength)) * 100))
 
-    def set_picture(self, picture: Picture | None, name: str = "") -> None:
-        """Lay that picture on the canvas; None empties it."""
+    def set_picture(
+        self, picture: Picture | None, name: str = "", parents: tuple[str, ...] | None = None
+    ) -> None:
+        """Lay that picture on the canvas, as large as it fits; None empties it.
+
+        `parents` are the hashes of what it came from; it is its own if there is nothing to say.
+        """
         if picture is None:
-            self.studio.do(clear_all, *self._size)
+            self.studio.do(clear_all, *canvas_size(*self._size))
             return
-        pixels = np.full((picture.height, picture.width, 4), 255, np.uint8)
-        rgb = np.frombuffer(picture.pixels, np.uint8)
-        pixels[..., :3] = rgb.reshape(picture.height, picture.width, 3)
-        self.add_pixels(pixels, name or self.tr("Picture"), picture.pixel_hash())
+        known = (picture.pixel_hash(),) if parents is None else parents
+        self._lay(pixels_of(picture), name or self.tr("Picture"), known, fill=True)
 
     def add_pixels(self, pixels: Pixels, name: str, pixel_hash: str) -> None:
         """Lay (height, width, 4) on the canvas as a layer; an empty canvas takes their size."""
-        studio, parents = self.studio, (pixel_hash,)
+        self._lay(pixels, name, (pixel_hash,), fill=False)
+
+    def _lay(self, pixels: Pixels, name: str, parents: tuple[str, ...], *, fill: bool) -> None:
+        studio, height, width = self.studio, *pixels.shape[:2]
         if studio.blank:
+            if (width, height) == self._size:
+                pixels = enlarged(pixels, *canvas_size(width, height))
             known = not studio.unsaved
             if studio.do(start_with, pixels, name, parents) and known:
                 studio.mark_saved(studio.document.revision)  # the picture is a file already
         else:
-            fitting = _fitting(pixels, studio.state.width, studio.state.height)
-            studio.do(add_picture, fitting, name, parents)
+            size = studio.state.width, studio.state.height
+            sharp = enlarged(pixels, *size) if (width, height) == self._size else pixels
+            studio.do(add_picture, fitting(sharp, *size, fill=fill), name, parents)
 
     def open_drawing(self, state: State) -> None:
         """Go on with that drawing; what was there can be had back with undo."""
-        known = not self.studio.unsaved
-        if self.studio.do(replace_all, state) and known:
-            self.studio.mark_saved(self.studio.document.revision)
+        self.studio.do(replace_all, state)
+        self.view.fit()
+
+    def show_title(self, name: str) -> None:
+        """Say above the canvas which file it belongs to."""
+        self._title.setText(name or self.tr("Canvas"))
+        self._title.setToolTip(name)
 
     def set_frame(self, width: int, height: int, steps: int) -> None:
         """The size and the steps that the form asks for now; an empty canvas takes the size."""
@@ -109,7 +126,7 @@ class InitPanel(QWidget):
         self._size, self._steps = (width, height), steps
         untouched = self.studio.blank and not self.studio.document.undo_stack.done
         if other and untouched and width > 0 and height > 0:
-            self.studio.new(width, height)
+            self.studio.new(*canvas_size(width, height))
         self._show()
 
     def paste(self) -> None:
@@ -122,13 +139,25 @@ class InitPanel(QWidget):
         self.set_picture(None)
 
     def _take(self, data) -> None:
-        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        urls = [] if data is None else data.urls()
+        files = [url.toLocalFile() for url in urls if url.isLocalFile()]
         if files:
             self.dropped.emit(Path(files[0]))
-        elif data.hasImage():
-            image = QImage(data.imageData())
-            if not image.isNull():
-                self.set_picture(from_image(_not_too_large(image)), self.tr("Pasted"))
+        elif data is not None and data.hasImage():
+            self._paste_image(QImage(data.imageData()))
+        else:
+            self._nothing_to_paste()
+
+    def _paste_image(self, image: QImage) -> None:
+        if image.isNull():
+            self._nothing_to_paste()
+            return
+        picture = from_image(not_too_large(image))
+        self.add_pixels(pixels_of(picture), self.tr("Pasted"), picture.pixel_hash())
+
+    def _nothing_to_paste(self) -> None:
+        title = self.tr("There is no picture to paste")
+        self.studio.tell(Problem(title, hint=self.tr("copy a picture, or a file of one, first")))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -143,11 +172,19 @@ class InitPanel(QWidget):
     def _make_header(self) -> QHBoxLayout:
         header = QHBoxLayout()
         header.setSpacing(2)
-        header.addWidget(QLabel(self.tr("Canvas")), 1)
+        self._title = QLabel(self.tr("Canvas"))
+        # The name of a file must not make the window wider.
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        header.addWidget(self._title, 1)
         for name, picture, title, slot in (
-            ("open_init", "folder-open", self.tr("Open a picture to start from"), None),
+            (
+                "open_init",
+                "folder-open",
+                self.tr("Open a picture to start from"),
+                self.open_requested,
+            ),
             ("paste_init", "clipboard-paste", self.tr("Paste a picture to start from"), self.paste),
-            ("clear_init", "x", self.tr("Start from noise"), self.clear),
+            ("clear_init", "x", self.tr("Empty: start from noise"), self.new_requested),
         ):
             button = QToolButton()
             button.setObjectName(name)
@@ -155,7 +192,7 @@ class InitPanel(QWidget):
             button.setToolTip(title)
             button.setAccessibleName(title)
             button.setAutoRaise(True)
-            button.clicked.connect(slot or self.open_requested)
+            button.clicked.connect(slot)
             header.addWidget(button)
         return header
 
@@ -244,27 +281,9 @@ class InitPanel(QWidget):
 
     def _strength_words(self) -> str:
         scale = (
-            (0.3, self.tr("close to the picture")),
-            (0.55, self.tr("follows the picture")),
-            (0.75, self.tr("inspired by the picture")),
+            (0.3, self.tr("close to the sketch")),
+            (0.55, self.tr("follows the sketch")),
+            (0.75, self.tr("inspired by the sketch")),
             (1.01, self.tr("free")),
         )
         return next(words for limit, words in scale if self.strength() < limit)
-
-
-def _not_too_large(image: QImage) -> QImage:
-    if max(image.width(), image.height()) <= LARGEST:
-        return image
-    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    return image.scaled(QSize(LARGEST, LARGEST), keep, smooth)
-
-
-def _fitting(pixels: Pixels, width: int, height: int) -> Pixels:
-    """The pixels no larger than a canvas of that size."""
-    from PIL import Image
-
-    if pixels.shape[1] <= width and pixels.shape[0] <= height:
-        return pixels
-    image = Image.fromarray(pixels)
-    image.thumbnail((width, height), Image.Resampling.LANCZOS)
-    return np.asarray(image)

@@ -56,6 +56,13 @@ class Menus(QObject):
     def _fill_file(self) -> None:
         space, menu, add = self._workspace, self._menu(self.tr("&File")), self._commands.add
         menu.addAction(add("open", self.tr("&Open picture…"), space.open_requested, "Ctrl+O"))
+        drawing = space.drawing_file
+        for name, title, slot, keys in (
+            ("save_drawing", self.tr("Save &drawing"), drawing.save, "Ctrl+S"),
+            ("save_drawing_as", self.tr("Save dra&wing as…"), drawing.save_as, ""),
+        ):
+            menu.addAction(add(name, title, partial(_call, slot), *filter(None, [keys])))
+        menu.addSeparator()
         space.save_action = add(
             "save_as", self.tr("Save picture &as…"), space.save_requested, "Ctrl+Shift+S"
         )
@@ -132,7 +139,9 @@ class Menus(QObject):
         init, menu = self._workspace.init, self._menu(self.tr("&Canvas"))
         self.canvas = CanvasCommands(self._commands, menu, init.view, init.toolbox, init.bar)
         self.canvas.add("canvas_paste", self.tr("&Paste as a layer"), init.paste, "Ctrl+V")
-        self.canvas.add("canvas_new", self.tr("&New drawing"), init.clear, "Ctrl+N")
+        drawing = self._workspace.drawing_file
+        self.canvas.add("canvas_save_as", self.tr("&Save as…"), drawing.save_as, "Ctrl+Shift+S")
+        self.canvas.add("canvas_new", self.tr("&New drawing"), drawing.new, "Ctrl+N")
 
     def _fill_picture(self) -> None:
         menu, add = self._menu(self.tr("P&icture")), self._commands.add
@@ -237,3 +246,8 @@ class Menus(QObject):
     def _toggle_alone(self) -> None:
         docks = self._workspace.docks
         docks.set_pictures_alone(alone=not docks.pictures_alone())
+
+
+def _call(slot: Callable[[], Any], _checked: bool = False) -> None:
+    """Without what the action says of its tick."""
+    slot()

@@ -1,6 +1,7 @@
 """Files that come to the window and go from it: opened, dropped, recalled, saved, shown."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from sddesk.core.problems import Problem, disk_problem
 from sddesk.core.values import ModelRef
 from sddesk.ui.background import Background
-from sddesk.ui.init_panel import LARGEST
+from sddesk.ui.canvas.placing import LARGEST
 from sddesk.ui.requests import PARTS, restore
 from sddesk.ui.restore_dialog import RestoreDialog
 from sddesk.ui.results import Result, save_copy
@@ -80,8 +81,10 @@ class PictureFiles(QObject):
             self.open(path)
 
     def open(self, path: Path) -> None:
-        """Show the picture at `path` and put its settings into the form."""
-        if self._found is None:
+        """Show the picture at `path` and put its settings into the form; draw on a drawing."""
+        if path.suffix.lower() == ".ora":
+            self.use_as_init(path)
+        elif self._found is None:
             self._waiting.append(path)
         else:
             self._look(path, self._show_and_restore)
@@ -89,6 +92,10 @@ class PictureFiles(QObject):
     def show_only(self, path: Path) -> None:
         """Show the picture with its steps; the form stays."""
         self._look(path, self._show)
+
+    def go_back(self, path: Path) -> None:
+        """Show the picture and restore its settings; its sketch is on the canvas already."""
+        self._look(path, self._go_back)
 
     def recall(self, path: Path, what: str) -> None:
         """Put "all", "prompt" or "seed" of the picture into the form."""
@@ -199,9 +206,13 @@ class PictureFiles(QObject):
 
         self._workspace.messages.clear("file")
         if isinstance(found, DroppedDrawing):
-            self._workspace.init.open_drawing(found.state)
+            self._workspace.drawing_file.leave(partial(self._open_drawing, found))
         else:
             self._workspace.init.add_pixels(found.pixels, found.name, found.pixel_hash)
+
+    def _open_drawing(self, found: "DroppedDrawing") -> None:
+        self._workspace.init.open_drawing(found.state)
+        self._workspace.drawing_file.belongs_to(found.path)
 
     def _show_and_restore(self, found: "DroppedPicture") -> None:
         self._show(found)
@@ -211,6 +222,12 @@ class PictureFiles(QObject):
             self._tell(Problem(title, found.path.name, hint))
         else:
             self._restore(found, parts=ALL)
+
+    def _go_back(self, found: "DroppedPicture") -> None:
+        recalled = found.recalled
+        self._show_and_restore(
+            found if recalled is None else replace(found, recalled=replace(recalled, parent=None))
+        )
 
     def _show(self, found: "DroppedPicture") -> None:
         model = self._model_of(found.recalled)

@@ -62,7 +62,8 @@ def freeze(
     )
     check_request(first)  # the size must be sound before an init image is brought to it
     if init is not None:
-        first = replace(first, init=_fitted(init, first.width, first.height))
+        fitted = _fitted(init, first.width, first.height)
+        first = replace(first, init=fitted, origins=init.origins)
     requests = [_numbered(first, number) for number in range(state.count)]
     for request in requests:
         check_request(request)

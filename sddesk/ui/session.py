@@ -47,9 +47,11 @@ class Session(QObject):
 
     Signals:
         saved(object): the `Path` of a picture that is on disk now, with its settings.
+        frozen(object): the `GenerationRequest` that form and canvas say, which is to be made now.
     """
 
     saved = Signal(object)
+    frozen = Signal(object)
 
     def __init__(
         self,
@@ -103,6 +105,7 @@ class Session(QObject):
             return
         self._workspace.messages.clear("form")
         self._panel.form.show_seed(requests[0].seed)
+        self.frozen.emit(requests[0])
         self.jobs.add(requests, front=front)
 
     def requests(self) -> list[GenerationRequest]:

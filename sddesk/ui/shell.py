@@ -29,6 +29,19 @@ class Shell(QMainWindow):
         self.setWindowTitle("SD Desk")
         self._painted = False
         self._taker: Callable[[list[Path]], None] | None = None
+        self.may_close: Callable[[], bool] = lambda: True
+
+    def close_unasked(self) -> None:
+        """Close, whatever `may_close` says."""
+        self.may_close = lambda: True
+        self.close()
+
+    def come_to_front(self) -> None:
+        """Show the window to the user, wherever it is."""
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
 
     def geometry_text(self) -> str:
         """Size and place, as text for the settings."""
@@ -66,6 +79,9 @@ class Shell(QMainWindow):
             QTimer.singleShot(0, self.first_painted.emit)  # after this frame is on the screen
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close():
+            event.ignore()
+            return
         super().closeEvent(event)
         for dialog in self.findChildren(QDialog):
             dialog.close()

@@ -4,11 +4,12 @@ import os
 import signal
 
 from PySide6.QtCore import QSocketNotifier
-from PySide6.QtWidgets import QWidget
+
+from sddesk.ui.shell import Shell
 
 
-def close_on_signals(window: QWidget) -> None:
-    """From now on, SIGINT, SIGTERM and SIGHUP close `window`.
+def close_on_signals(window: Shell) -> None:
+    """From now on, SIGINT, SIGTERM and SIGHUP close `window`, without any question.
 
     Python runs its own handlers only when Qt's event loop next calls some Python, so the signal
     wakes the loop through a pipe. Windows ends its programs by closing their windows anyway.
@@ -22,7 +23,7 @@ def close_on_signals(window: QWidget) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ignore)
     notifier = QSocketNotifier(read_end, QSocketNotifier.Type.Read, window)
-    notifier.activated.connect(window.close)
+    notifier.activated.connect(window.close_unasked)
 
 
 def _ignore(number: int, frame: object) -> None:

@@ -80,4 +80,8 @@ class Thumbnails(QObject):
 def _load(path: Path) -> Picture:
     from sddesk.core.picture_files import load_thumbnail  # Pillow comes with it
 
+    if path.suffix.lower() in (".ora", ".safetensors"):
+        from sddesk.core.sketches import sketch_thumbnail
+
+        return sketch_thumbnail(path, SIDE)
     return load_thumbnail(path, SIDE)

@@ -68,6 +68,10 @@ class StepTimeline(QAbstractSlider):
         """The finished picture, if it is selected."""
         return self._finished if self.value() > self._steps else None
 
+    def result(self) -> QImage | None:
+        """The finished picture, whatever is selected."""
+        return self._finished
+
     def frame_at(self, x: float) -> Frame | None:
         """The step at that place, if it is recorded."""
         if not self._steps:

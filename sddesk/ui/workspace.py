@@ -9,7 +9,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from sddesk.core.infotext import parameters_text
+from sddesk.core.problems import Problem
 from sddesk.core.values import InitImage
+from sddesk.ui.canvas.drawing_file import DrawingFile
 from sddesk.ui.canvas.drawing_panel import DrawingPanel
 from sddesk.ui.compare.page import ComparePage
 from sddesk.ui.compare.view import CompareView
@@ -18,9 +20,10 @@ from sddesk.ui.docks import Docks
 from sddesk.ui.grid_page import GridPage
 from sddesk.ui.grid_panel import GridPanel
 from sddesk.ui.history_panel import HistoryPanel
-from sddesk.ui.images import from_image
+from sddesk.ui.images import fitted, from_image
 from sddesk.ui.info_panel import InfoPanel
 from sddesk.ui.init_panel import InitPanel
+from sddesk.ui.lineage_view import LineageView
 from sddesk.ui.message_area import MessageArea
 from sddesk.ui.picture_view import PictureView
 from sddesk.ui.prompt_panel import PromptPanel
@@ -66,8 +69,9 @@ class Workspace(QObject):
         self.grid, self.grid_page = GridPanel(), GridPage()
         self.history = HistoryPanel(cache, folder)
         self.concepts = ConceptPanel()
-        self.drawing = DrawingPanel(self.init.studio)
         self.words, self.compare_page = WordsPanel(), ComparePage()
+        self.drawing, self.lineage = DrawingPanel(self.init.studio), LineageView()
+        self.drawing_file = DrawingFile(self.init.studio, shell, self.init.clear)
         self.docks = Docks(shell)
         self.save_action = QAction()
         self._lay_out()
@@ -75,6 +79,10 @@ class Workspace(QObject):
         self.history.failed.connect(partial(self.messages.show_problem, "history"))
         self.init.changed.connect(self._init_changed)
         self.init.studio.failed.connect(partial(self.messages.show_problem, "canvas"))
+        self.init.new_requested.connect(self.drawing_file.new)
+        self.drawing_file.changed.connect(lambda: self.init.show_title(self.drawing_file.title()))
+        self.drawing_file.failed.connect(partial(self.messages.show_problem, "canvas"))
+        shell.may_close = lambda: self.drawing_file.may_close(shell.close_unasked)
         self.panel.changed.connect(self._frame_init)
         shell.accept_drops(self.dropped.emit)
         self.panel.prompt.edit.setFocus()
@@ -92,11 +100,17 @@ class Workspace(QObject):
         self.result_shown.emit(result)
 
     def use_shown_as_init(self) -> None:
-        """Start from what is on show: the finished picture, or any step."""
+        """Start from what is on show: the finished picture, or any step at the same size."""
         image = self.view.image()
-        if image is not None:
-            self.init.set_picture(from_image(image), self.tr("Sketch"))
-            self.init.view.setFocus()
+        if image is None:
+            title = self.tr("There is no picture yet that could be the sketch")
+            self.messages.show_problem("canvas", Problem(title, hint=self.tr("generate one first")))
+            return
+        size, finished = self.view.shown.size or image.size(), self.steps.timeline.result()
+        whole = image if image.size() == size else fitted(image, size)
+        parents = None if finished is None else (from_image(finished).pixel_hash(),)
+        self.init.set_picture(from_image(whole), self.tr("Picture"), parents)
+        self.init.view.setFocus()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop doing so."""
@@ -169,12 +183,13 @@ class Workspace(QObject):
         right = areas.RightDockWidgetArea
         self.docks.add("history", self.tr("History"), self.history, right)
         self.docks.add("concepts", self.tr("Concepts"), self.concepts, right)
+        self.docks.add("lineage", self.tr("Lineage"), self.lineage, right)
         self.docks.add("queue", self.tr("Queue"), self.queue, right)
         self.docks.add("info", self.tr("Info"), self.info, right)
         self.docks.add("grid", self.tr("Grid"), self.grid, right)
         self.docks.add("drawing", self.tr("Colour and layers"), _padded(self.drawing), right)
         self.docks.add("words", self.tr("Words"), self.words, right)
-        self.docks.tab("history", "concepts", "queue", "info", "grid", "drawing", "words")
+        self.docks.show("history")
         self.docks.remember_default()
 
 

@@ -49,8 +49,10 @@ def _row(number: int) -> tuple[object, ...]:
     prompt = f"a low poly {one} under a {two}, an antique painting of {three}, number {number}"
     text = f"{prompt}\nblurry\nstarter\neuler a\nseed {number} steps 20 guidance 5 128x128"
     day = f"2026-{number // 900 + 1:02}-{number // 30 % 28 + 1:02}"
-    settings = ("Starter", text, prompt, str(number), "20", "Euler a", "5", "")
-    return (f"{number:05}.png", number * 10**9, 30_000, day, *settings, int(number % 50 == 0))
+    settings = ("Starter", text, prompt, str(number), "20", "Euler a", "5")
+    kin = (f"{number:064x}", "", "", "")
+    favourite = int(number % 50 == 0)
+    return (f"{number:05}.png", number * 10**9, 30_000, day, *settings, favourite, *kin)
 
 
 def _ms(work: Callable[[], object]) -> float:

@@ -55,7 +55,7 @@ def open_desk(qtbot: QtBot, paths: AppPaths, runner: FakeRunner) -> Iterator[Ope
 
     yield build
     for desk in desks:
-        desk.shell.close()
+        desk.shell.close_unasked()
         assert desk.ended_cleanly
 
 

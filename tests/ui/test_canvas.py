@@ -28,17 +28,10 @@ def desk(open_desk: OpenDesk) -> Desk:
     """A window with a small canvas, whose drawing needs no saving at the end."""
     desk = open_desk()
     desk.workspace.panel.set_state(FormState(prompt="a", seed=1, width=SIDE, height=SIDE))
+    desk.workspace.init.studio.new(SIDE, SIDE)
     desk.shell.activateWindow()
     desk.workspace.init.view.setFocus()
     return desk
-
-
-@pytest.fixture(autouse=True)
-def nothing_to_save(desk: Desk):
-    """Closing asks about drawings, which these tests do not want to keep."""
-    yield
-    studio = desk.workspace.init.studio
-    studio.mark_saved(studio.document.revision)
 
 
 def canvas(desk: Desk) -> CanvasView:

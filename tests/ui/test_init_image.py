@@ -96,9 +96,9 @@ def test_a_broken_file_is_told_and_the_picture_stays(
 @pytest.mark.parametrize(
     ("strength", "words"),
     [
-        (10, "0.10, close to the picture: 4 of 48 steps run"),
-        (50, "0.50, follows the picture: 24 of 48 steps run"),
-        (60, "0.60, inspired by the picture: 28 of 48 steps run"),
+        (10, "0.10, close to the sketch: 4 of 48 steps run"),
+        (50, "0.50, follows the sketch: 24 of 48 steps run"),
+        (60, "0.60, inspired by the sketch: 28 of 48 steps run"),
         (100, "1.00, free: 48 of 48 steps run"),
         (1, "0.01: no step is left to run, raise it"),
     ],
@@ -149,4 +149,4 @@ def test_the_picture_on_show_becomes_the_start(
     desk.shell.activateWindow()
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(desk.shell, Qt.Key.Key_U, both)
-    assert taken(desk) == plain_picture(64, 64, 77)
+    assert taken(desk) == plain_picture(512, 512, 77)  # large enough to draw on

@@ -40,8 +40,6 @@ ESSAY = {
     "dreambooth",
 }
 NOT_YET = {
-    "image_to_image",
-    "chain",
     "dreambooth",
 }
 
