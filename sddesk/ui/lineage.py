@@ -93,9 +93,13 @@ class Lineage(QObject):
             self._look(result.path)
 
     def _look(self, path: Path) -> None:
+        """Look for the tree of that picture, as soon as all sketches are written."""
+        self._shown = path
+        self._background.run(_nothing, partial(self._look_up, path), self._tell)
+
+    def _look_up(self, path: Path, _: None) -> None:
         from sddesk.core.ancestry import ancestry
 
-        self._shown = path
         then = partial(self._show_tree, path)
         self._workspace.history.look_up(partial(ancestry, path=path), then, self._tell)
 
@@ -108,3 +112,7 @@ class Lineage(QObject):
 
     def _tell(self, problem: Problem) -> None:
         self._workspace.messages.show_problem("lineage", problem)
+
+
+def _nothing() -> None:
+    """Only to wait for what was begun before."""
