@@ -4,6 +4,7 @@
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,7 +25,7 @@ SKY, GRASS, LEAF, BARK, WOOD = (
     (98, 68, 44),
     (168, 108, 58),
 )
-_Way = list[tuple[float, float]]
+_Way = Sequence[tuple[float, float]]
 
 
 def stroke(document: Document, color: Color, size: float, *ways: _Way) -> None:

@@ -87,8 +87,9 @@ def three_nodes(qtbot: QtBot, desk: Desk) -> tuple[Picture, tuple[str, ...]]:
     assert first is not None
     assert second is not None
     assert first.parent is not None
+    assert first.own is not None
     assert second.parent == first.own  # by the pixels of the picture itself
-    return sketch, (first.parent, second.parent)
+    return sketch, (first.parent, first.own)
 
 
 @pytest.fixture
