@@ -56,7 +56,7 @@ from sddesk.engine.safety import SafetyChecker, load_safety_checker
 from sddesk.engine.saving import drop_oldest_tapes, save
 from sddesk.engine.tape import Tape
 from sddesk.engine.tape_files import load_tape
-from sddesk.training.memory import estimate, free_memory
+from sddesk.training.memory import available, estimate
 from sddesk.training.training import Training
 
 Emit = Callable[[Event], None]
@@ -206,7 +206,7 @@ class Service:
         check_training(job.request)
         model = self._loaded(job.id, job.request.model, emit, cancelled)
         memory = estimate(model, job.request)
-        emit(TrainingEstimated(job.id, memory, free_memory(model.device)))
+        emit(TrainingEstimated(job.id, memory, available(model)))
 
     def _keep_training(self) -> None:
         """Put what is learned on disk before something else takes its place."""

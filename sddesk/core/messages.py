@@ -216,7 +216,7 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class TrainingEstimated:
-    """The training would take `memory` bytes at most, of which the device has `free` left."""
+    """Model and training would take `memory` bytes at most; `free` are there for the two."""
 
     job: int
     memory: int

@@ -25,13 +25,20 @@ def estimate(model: LoadedModel, request: TrainingRequest) -> int:
     schedule = noise_schedule(model)
     method = method_of(model, request)
     learned = _bytes_of(method.weights.values())
-    resident = sum(_bytes_of(_tensors(network)) for network in model.networks)
     most = max(_most_of_step(model, method, request, schedule), _most_of_encoding(model, request))
-    return resident + learned * (1 + _MOMENTS) + most
+    return _resident(model) + learned * (1 + _MOMENTS) + most
 
 
-def free_memory(device: torch.device) -> int:
-    """How many bytes could be taken on the device now."""
+def available(model: LoadedModel) -> int:
+    """The bytes that the model and a training could take: what is free, and what it has already."""
+    return _resident(model) + _free(model.device)
+
+
+def _resident(model: LoadedModel) -> int:
+    return sum(_bytes_of(_tensors(network)) for network in model.networks)
+
+
+def _free(device: torch.device) -> int:
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
     if device.type == "mps":

@@ -166,3 +166,24 @@ def test_values_are_checked_before_torch_is_imported(images: Path, tmp_path: Pat
     )
     assert done.returncode == 2, done.stderr
     assert "That is no word" in done.stderr
+
+
+def test_what_was_trained_is_told_and_stays_when_it_is_taken_in(
+    shell: Shell, tmp_path: Path
+) -> None:
+    import torch
+    from safetensors.torch import save_file
+
+    from sddesk.core.concepts.index import ConceptIndex
+    from sddesk.core.concepts.library import take_in
+
+    facts = {"method": "inversion", "step": 4}
+    note = {"sddesk_training": json.dumps(facts)}
+    save_file({"<disc>": torch.ones(1, 192)}, tmp_path / "disc.safetensors", note)
+    card = take_in(
+        tmp_path / "disc.safetensors", shell.home / "concepts", ConceptIndex(tmp_path / "index")
+    )
+    for path in (tmp_path / "disc.safetensors", card.path):
+        code, said, _ = shell("inspect", path, "--json")
+        assert code == 0
+        assert json.loads(said)["training"] == facts

@@ -57,8 +57,18 @@ class School:
         self, request: TrainingRequest, seconds: float | None = None, stop_at: int | None = None
     ) -> Event:
         """One job; it is cancelled as soon as step `stop_at` is done. How it ended."""
+        return self.train_in(self.home / "run", request, seconds, stop_at)
+
+    def train_in(
+        self,
+        folder: Path,
+        request: TrainingRequest,
+        seconds: float | None = None,
+        stop_at: int | None = None,
+    ) -> Event:
+        """The same in a folder of any place."""
         begun = len(self.events)
-        job = Train(1, request, self.home / "run", self.out, seconds)
+        job = Train(1, request, folder, self.out, seconds)
 
         def cancelled() -> bool:
             return stop_at is not None and any(
