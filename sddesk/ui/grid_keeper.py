@@ -60,6 +60,8 @@ class GridKeeper(QObject):
         if left is not None and places:
             self._show(left, max(request.steps_run for request in missing.values()))
             self._grids.take_up(places)
+            settled = {*places.values(), *left.failures}  # the rest was made as it all ended
+            self._grids.make([place for place in missing if place not in settled])
 
     def close(self) -> None:
         """Save now."""

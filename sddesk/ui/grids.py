@@ -90,9 +90,7 @@ class Grids(QObject):
             self._session.frozen.emit(grid.base)
         chosen = self._panel.order.currentData()
         order = spread(*grid.shape) if chosen == SPREAD else by_rows(*grid.shape)
-        ids = self._session.jobs.add([requests[place] for place in order])
-        self._places = dict(zip(ids, order, strict=True))
-        self._show_state()
+        self.make(order)
         self.changed.emit()
 
     def fill_with(self, rows: Axis, columns: Axis | None) -> None:
@@ -143,6 +141,13 @@ class Grids(QObject):
     def take_up(self, places: Mapping[int, Place]) -> None:
         """Those jobs of the queue make cells of the grid on show."""
         self._places |= places
+        self._show_state()
+
+    def make(self, order: Sequence[Place]) -> None:
+        """Let the queue make those cells, in that order."""
+        requests = [self.cells[place].request for place in order]
+        ids = self._session.jobs.add([request for request in requests if request is not None])
+        self._places |= dict(zip(ids, order, strict=True))
         self._show_state()
 
     def put(self, place: Place, picture: Picture, path: Path | None, model: ModelRef) -> None:

@@ -156,7 +156,8 @@ def test_a_disk_that_fills_up_in_the_middle(
     flush, flushed = files._flush_to_disk, list[Path]()
 
     def fill(path: Path) -> None:
-        flushed.append(path)
+        if path.parent.name == "cells":
+            flushed.append(path)
         if len(flushed) > 4:  # two cells, each with its tape
             raise OSError(errno.ENOSPC, "No space left on device")
         flush(path)
