@@ -20,13 +20,14 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QRect, Qt, QThread  # noqa: E402
-from PySide6.QtWidgets import QApplication, QPushButton  # noqa: E402
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget  # noqa: E402
 
 from sddesk.core.experiments import EXPERIMENTS  # noqa: E402
 from sddesk.core.messages import Event, JobRunner, ModelReady  # noqa: E402
 from sddesk.core.paths import AppPaths, app_paths  # noqa: E402
 from sddesk.core.settings import FormState, Settings  # noqa: E402
 from sddesk.core.tapes import read_branch_request  # noqa: E402
+from sddesk.core.training.experiments import EXPERIMENTS as TRAININGS  # noqa: E402
 from sddesk.ui.desk import Desk  # noqa: E402
 from sddesk.ui.shell import Shell  # noqa: E402
 from sddesk.ui.theme import apply_theme, use_scheme  # noqa: E402
@@ -194,12 +195,37 @@ def _tape(desk: Desk) -> Path:
     return tape
 
 
-SCENES: dict[str, Callable[[Desk], None]] = {
+def teach(desk: Desk) -> QWidget:
+    """Pictures of the mascot, and what the trainer sees of them."""
+    teaching = desk.lessons.teaching()
+    model = desk.workspace.panel.form.model.ref()
+    assert model is not None
+    request = TRAININGS[1].request(model)
+    teaching.window.form.show_request(request)
+    teaching.show()
+    teaching.dataset.load(request.pictures)
+    wait(lambda: len(teaching.dataset.items) > 5)
+    wait(lambda: all(item.seen is not None for item in teaching.dataset.items))
+    first = teaching.dataset.items[0].picture
+    teaching.dataset.change(replace(first, mirror=True))
+    wait_ms(3000)
+    return teaching.window
+
+
+def taught(desk: Desk) -> QWidget:
+    """The style is half learned."""
+    teaching = desk.lessons.teaching()
+    desk.menus.teaching_chosen.emit(TRAININGS[0])
+    wait(lambda: len(teaching.window.run.timeline.samples.steps) >= 4)
+    return teaching.window
+
+
+SCENES: dict[str, Callable[[Desk], QWidget | None]] = {
     scene.__name__.replace("_", "-"): scene
     for scene in (
         *(first_start, generating, done, step, error, history, queue),
         *(grid, grid_finished, grid_first, branches),
-        *(words, compare, compare_heat, compare_beside),
+        *(words, compare, compare_heat, compare_beside, teach, taught),
     )
 }
 
@@ -237,9 +263,9 @@ def take(shot: str, out: Path) -> None:
     use_scheme(Qt.ColorScheme.Dark if "-dark" in shot else Qt.ColorScheme.Light)
     with tempfile.TemporaryDirectory() as home:
         desk = open_desk(app_paths(Path(home)), scene, LARGE if "-large" in shot else SIZE)
-        SCENES[scene](desk)
+        shown = SCENES[scene](desk) or desk.shell
         wait_ms(300)
-        desk.shell.grab().save(str(out / f"{shot}.png"))
+        shown.grab().save(str(out / f"{shot}.png"))
         desk.shell.close()
     app.quit()
 

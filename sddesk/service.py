@@ -25,6 +25,7 @@ from sddesk.core.messages import (
     Generate,
     ImageSaved,
     Job,
+    LeaveTraining,
     Loading,
     MapAttention,
     ModelReady,
@@ -51,7 +52,7 @@ from sddesk.engine.loading import LoadedModel, load_model, unload
 from sddesk.engine.pipeline import Result, decode_step, frame_of, generate
 from sddesk.engine.previews import known_map
 from sddesk.engine.remaking import remake_tape
-from sddesk.engine.reporting import step_reporter
+from sddesk.engine.reporting import report_sampler, step_reporter
 from sddesk.engine.safety import SafetyChecker, load_safety_checker
 from sddesk.engine.saving import drop_oldest_tapes, save
 from sddesk.engine.tape import Tape
@@ -61,6 +62,7 @@ from sddesk.training.training import Training
 
 Emit = Callable[[Event], None]
 Asked = Callable[[], bool]
+_Teaching = Train | LeaveTraining | EstimateTraining
 _log = logging.getLogger(__name__)
 
 
@@ -102,10 +104,8 @@ class Service:
                 self._open_tape(job, emit, cancelled)
             case DecodeFrame() | DecodeTape():
                 self._decode(job, emit, cancelled)
-            case Train():
-                self._train(job, emit, cancelled)
-            case EstimateTraining():
-                self._estimate_training(job, emit, cancelled)
+            case Train() | LeaveTraining() | EstimateTraining():
+                self._teach(job, emit, cancelled)
             case MapAttention():
                 self._map_attention(job, emit, cancelled)
             case _:
@@ -117,7 +117,7 @@ class Service:
         check_named(request)
         parent = self._parent(job, request, emit, cancelled)
         model = self._loaded(job.id, request.model, emit, cancelled)
-        _report_sampler(job.id, request, emit)
+        report_sampler(job.id, request, emit)
         emit(Started(job.id, request.steps_run, request.steps))
         on_frame = step_reporter(job.id, request, emit)
         result = generate(model, request, parent, on_frame, cancelled)
@@ -186,6 +186,20 @@ class Service:
             picture = decode_step(model, tape, step, cancelled, predicted=predicted)
             emit(FrameDecoded(job.id, step, predicted, picture))
 
+    def _teach(self, job: _Teaching, emit: Emit, cancelled: Asked) -> None:
+        match job:
+            case Train():
+                self._train(job, emit, cancelled)
+            case LeaveTraining():
+                self._keep_training()
+            case EstimateTraining():
+                check_training(job.request)
+                model = self._loaded(job.id, job.request.model, emit, cancelled)
+                memory = estimate(model, job.request)
+                emit(TrainingEstimated(job.id, memory, available(model)))
+            case _:
+                assert_never(job)
+
     def _train(self, job: Train, emit: Emit, cancelled: Asked) -> None:
         """Go on until the time is up; what is in memory waits there for the next job."""
         check_training(job.request)
@@ -201,12 +215,6 @@ class Service:
             if time.perf_counter() >= end and not isinstance(moment, ConceptSaved):
                 return
         self._training = None
-
-    def _estimate_training(self, job: EstimateTraining, emit: Emit, cancelled: Asked) -> None:
-        check_training(job.request)
-        model = self._loaded(job.id, job.request.model, emit, cancelled)
-        memory = estimate(model, job.request)
-        emit(TrainingEstimated(job.id, memory, available(model)))
 
     def _keep_training(self) -> None:
         """Put what is learned on disk before something else takes its place."""
@@ -273,14 +281,6 @@ class Service:
             "torch": torch.__version__,
             "diffusers": diffusers.__version__,
         }
-
-
-def _report_sampler(job: int, request: GenerationRequest, emit: Emit) -> None:
-    """Say what the sampler is not made for."""
-    if request.sampler == "LCM" and not request.model.distilled:
-        title = "LCM is made for models distilled for it"
-        hint = "expect a soft picture, or choose another sampler"
-        emit(Notice(job, Problem(title, request.model.name, hint)))
 
 
 def _computed_again(picture: Path) -> Problem:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from sddesk.core.files import write_bytes_atomically
 from sddesk.core.messages import (
     AttentionMapped,
     Cancelled,
@@ -17,6 +18,7 @@ from sddesk.core.messages import (
     Generate,
     ImageSaved,
     Job,
+    LeaveTraining,
     Loading,
     MapAttention,
     ModelReady,
@@ -30,12 +32,14 @@ from sddesk.core.messages import (
     TrainingEstimated,
 )
 from sddesk.core.problems import Problem
-from sddesk.core.training.values import ConceptSaved, StepTrained, TrainingBegun
+from sddesk.core.training.runs import Run
+from sddesk.core.training.values import ConceptSaved, SampleDrawn, StepTrained, TrainingBegun
 from sddesk.core.values import GenerationRequest, Picture
 
 Emit = Callable[[Event], None]
 _PATIENCE_S = 10
 RECORDED = 3  # steps on every tape that is opened
+PORTION = 2  # steps of a training, where its time is limited
 
 
 def plain_picture(width: int, height: int, shade: int) -> Picture:
@@ -61,6 +65,7 @@ class FakeRunner:
         self.jobs: list[Job] = []
         self.go_on = threading.Event()
         self.ended: list[Event] = []
+        self.trained: dict[Path, int] = {}  # steps done, by the folder of the training
         self._pause_at, self._problem, self._error, self._write = pause_at, problem, error, write
 
     @property
@@ -82,13 +87,17 @@ class FakeRunner:
                 end = self._decode(job, emit, cancelled)
             case Train():
                 end = self._train(job, emit, cancelled)
-            case EstimateTraining():
-                emit(TrainingEstimated(job.id, 2_000_000_000, 8_000_000_000))
-                end = Finished(job.id)
+            case LeaveTraining() | EstimateTraining():
+                end = self._answer(job, emit)
             case MapAttention():
                 end = self._map(job, emit)
         self.ended.append(end)
         emit(end)
+
+    def _answer(self, job: LeaveTraining | EstimateTraining, emit: Emit) -> Event:
+        if isinstance(job, EstimateTraining):
+            emit(TrainingEstimated(job.id, 2_000_000_000, 8_000_000_000))
+        return Finished(job.id)
 
     def _load(self, job: Preload, emit: Emit) -> Event:
         for done, part in enumerate(("text encoder", "unet", "vae")):
@@ -104,19 +113,36 @@ class FakeRunner:
         return Finished(job.id)
 
     def _train(self, job: Train, emit: Emit, cancelled: Callable[[], bool]) -> Event:
-        """All of it, however little time it is given."""
-        steps = job.request.steps
-        emit(Trained(job.id, TrainingBegun(0, steps, 2_000_000_000, ())))
-        for step in range(1, steps + 1):
+        """A few steps if its time is limited, else all; samples of step s have the shade s."""
+        request, done = job.request, self.trained.get(job.folder, 0)
+        steps = request.steps
+        if not done:
+            emit(Trained(job.id, TrainingBegun(0, steps, 2_000_000_000, ())))
+            self._sample(job, 0, emit)
+        last = steps if job.seconds is None else min(steps, done + PORTION)
+        for step in range(done + 1, last + 1):
             if step == self._pause_at:
                 self._wait(cancelled)
             if cancelled():
                 return Cancelled(job.id)
             emit(Trained(job.id, StepTrained(step, steps, 1 / step, 1e-3, float(steps - step))))
+            self.trained[job.folder] = step
+            if step % request.sample_every == 0:
+                self._sample(job, step, emit)
+        if last < steps:
+            return Finished(job.id)
         if self._problem is not None:
             return Failed(job.id, self._problem)
-        emit(Trained(job.id, ConceptSaved(job.out, job.request.word)))
+        emit(Trained(job.id, ConceptSaved(job.out, request.word)))
         return Finished(job.id)
+
+    def _sample(self, job: Train, step: int, emit: Emit) -> None:
+        run = Run(job.folder)
+        if job.request.samples:
+            write_bytes_atomically(run.snapshot(step), f"after {step}".encode())
+        for number in range(len(job.request.samples)):
+            picture = plain_picture(8, 8, step)
+            emit(Trained(job.id, SampleDrawn(step, number, picture, run.sample(step, number))))
 
     def _map(self, job: MapAttention, emit: Emit) -> Event:
         """Every word is looked for in the upper left corner; later words are heard less."""

@@ -96,6 +96,13 @@ class Train:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveTraining:
+    """Put on disk what the training in memory has learned, and let go of it, if there is one."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class EstimateTraining:
     """Say how much memory a training would take at most."""
 
@@ -120,6 +127,7 @@ Job = (
     | DecodeTape
     | MapAttention
     | Train
+    | LeaveTraining
     | EstimateTraining
 )
 

@@ -4,7 +4,8 @@ import statistics
 import time
 from collections.abc import Callable
 
-from sddesk.core.messages import Event, StepDone
+from sddesk.core.messages import Event, Notice, StepDone
+from sddesk.core.problems import Problem
 from sddesk.core.values import GenerationRequest
 from sddesk.engine.pipeline import Frame
 
@@ -29,3 +30,11 @@ def step_reporter(
         emit(StepDone(job, frame.step, request.steps_run, *images, left))
 
     return report
+
+
+def report_sampler(job: int, request: GenerationRequest, emit: Callable[[Event], None]) -> None:
+    """Say what the sampler is not made for."""
+    if request.sampler == "LCM" and not request.model.distilled:
+        title = "LCM is made for models distilled for it"
+        hint = "expect a soft picture, or choose another sampler"
+        emit(Notice(job, Problem(title, request.model.name, hint)))

@@ -25,6 +25,7 @@ from sddesk.ui.compare.compare import Compare
 from sddesk.ui.concepts.concepts import Concepts
 from sddesk.ui.dialogs import Dialogs
 from sddesk.ui.grid_desk import GridDesk
+from sddesk.ui.lessons import Lessons
 from sddesk.ui.lineage import Lineage
 from sddesk.ui.menus import Menus
 from sddesk.ui.picture_files import PictureFiles
@@ -126,6 +127,8 @@ class Desk(QObject):
         self._connect_concepts()
         self._connect_queue()
         self._connect_animating()
+        made = (self.menus, self.workspace, self.session, self.concepts)
+        self.lessons = Lessons(*made, self._placed)
         self.shell.closing.connect(self._close)
 
     def _add_words(self) -> None:

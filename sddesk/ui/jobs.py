@@ -7,7 +7,16 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from sddesk.core.messages import Cancelled, Destination, Event, Failed, Finished, Generate, Job
+from sddesk.core.messages import (
+    Cancelled,
+    Destination,
+    Event,
+    Failed,
+    Finished,
+    Generate,
+    Job,
+    Train,
+)
 from sddesk.core.queue import Queue, Queued
 from sddesk.core.values import GenerationRequest
 from sddesk.ui.worker import Worker
@@ -45,8 +54,8 @@ class Jobs(QObject):
         return next(made, None)
 
     def is_idle(self) -> bool:
-        """Whether nothing runs."""
-        return not self._running
+        """Whether nothing runs but a training, which lets everything else go between its steps."""
+        return all(isinstance(job, Train) for job in self._running.values())
 
     def pictures(self) -> int:
         """How many pictures are made or wait, without those that are being stopped."""
@@ -124,6 +133,7 @@ class Jobs(QObject):
         self.happened.emit(event, job)
         if ended:
             self._go_on()
-            self.changed.emit()
+            if not isinstance(job, Train):  # its portions follow each other, nothing else changes
+                self.changed.emit()
             if isinstance(job, Generate) and not self.pictures():
                 self.emptied.emit()

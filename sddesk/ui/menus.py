@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from sddesk.core.experiments import EXPERIMENTS
 from sddesk.core.prompt_weights import STEP
+from sddesk.core.training.experiments import EXPERIMENTS as TRAINING_EXPERIMENTS
 from sddesk.ui.canvas.commands import CanvasCommands
 from sddesk.ui.commands import Commands
 from sddesk.ui.workspace import Workspace
@@ -21,6 +22,8 @@ class Menus(QObject):
 
     Signals:
         experiment_chosen(object): the `Experiment` to fill in and run.
+        teach_requested(): a word is to be taught.
+        teaching_chosen(object): the `TrainingExperiment` to fill in and run.
         preferences_requested(): the preferences are to be shown.
         shortcuts_requested(): the list of shortcuts is to be shown.
         language_requested(): the language of prompts is to be explained.
@@ -29,6 +32,8 @@ class Menus(QObject):
     """
 
     experiment_chosen = Signal(object)
+    teach_requested = Signal()
+    teaching_chosen = Signal(object)
     preferences_requested = Signal()
     shortcuts_requested = Signal()
     language_requested = Signal()
@@ -97,6 +102,7 @@ class Menus(QObject):
         remove, view = concepts.remove_selected, concepts.view
         add("concept_remove", self.tr("Remove the selected concept"), remove, "Del", scope=view)
         menu.addSeparator()
+        menu.addAction(add("teach", self.tr("&Teach a word…"), self.teach_requested, "Ctrl+T"))
         styles = menu.addMenu(self._workspace.panel.styles.menu())
         styles.setText(self.tr("S&tyles"))
 
@@ -233,6 +239,12 @@ class Menus(QObject):
             action.setObjectName(f"experiment_{experiment.name}")
             action.setToolTip(self.tr(experiment.remark))
             action.triggered.connect(partial(self.experiment_chosen.emit, experiment))
+        menu.addSeparator()
+        for lesson in TRAINING_EXPERIMENTS:
+            action = menu.addAction(self.tr(lesson.title))
+            action.setObjectName(f"experiment_{lesson.name}")
+            action.setToolTip(self.tr(lesson.remark))
+            action.triggered.connect(partial(self.teaching_chosen.emit, lesson))
 
     def _fill_help(self) -> None:
         menu, add = self._menu(self.tr("&Help")), self._commands.add

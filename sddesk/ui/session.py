@@ -13,6 +13,7 @@ from sddesk.core.messages import (
     DecodeFrame,
     DecodeTape,
     Destination,
+    EstimateTraining,
     Event,
     Failed,
     Finished,
@@ -20,6 +21,7 @@ from sddesk.core.messages import (
     Generate,
     ImageSaved,
     Job,
+    LeaveTraining,
     Loading,
     MapAttention,
     ModelReady,
@@ -29,6 +31,7 @@ from sddesk.core.messages import (
     Preload,
     Started,
     StepDone,
+    Train,
     Trained,
     TrainingEstimated,
 )
@@ -145,7 +148,11 @@ class Session(QObject):
                 self.jobs.submit(lambda i: DecodeFrame(i, tape, model, step, predicted))
 
     def _on_event(self, event: Event, job: Job) -> None:
-        """Show what the worker reports."""
+        """Show what the worker reports; trainings have a window of their own."""
+        if not isinstance(job, Train | LeaveTraining | EstimateTraining):
+            self._tell(event, job)
+
+    def _tell(self, event: Event, job: Job) -> None:
         match event:
             case Loading() | ModelReady() | Started() | StepDone():
                 self._on_progress(event, job)

@@ -37,6 +37,14 @@ class TakenIn:
     skipped: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is wrong with a picture, or with two of them together."""
+
+    paths: tuple[Path, ...]
+    problem: Problem
+
+
 def pictures_in(folder: Path) -> list[Path]:
     """The picture files of a folder, by name; raises `ProblemError` if it cannot be read."""
     try:
@@ -63,22 +71,30 @@ def take_in(paths: Iterable[Path]) -> TakenIn:
 
 def problems_of(entries: Sequence[Entry], side: int) -> list[Problem]:
     """What is wrong with pictures, by name: too small for `side`, twice there, too much alike."""
-    found: list[Problem] = []
+    return [remark.problem for remark in remarks_on(entries, side)]
+
+
+def remarks_on(entries: Sequence[Entry], side: int) -> list[Remark]:
+    """The same, with the pictures that it is about."""
+    found: list[Remark] = []
     seen: dict[str, Entry] = {}
     for entry in entries:
         name = entry.picture.path.name
         if trained_side(entry) < side:
             size = f"{name}: {entry.width}x{entry.height}"
             hint = f"it is enlarged to {side} pixels and looks soft; use a larger one if you can"
-            found.append(Problem("A picture is smaller than what is trained", size, hint))
+            title = "A picture is smaller than what is trained"
+            found.append(Remark((entry.picture.path,), Problem(title, size, hint)))
         twin = seen.setdefault(entry.pixels, entry)
         if twin is not entry:
             names = f"{twin.picture.path.name} and {name}"
-            found.append(Problem("A picture is there twice", names, "remove one"))
+            problem = Problem("A picture is there twice", names, "remove one")
+            found.append(Remark((twin.picture.path, entry.picture.path), problem))
     for one, other in _alike(list(seen.values())):
         names = f"{one.picture.path.name} and {other.picture.path.name}"
         hint = "different views and grounds teach more"
-        found.append(Problem("Two pictures are nearly the same", names, hint))
+        problem = Problem("Two pictures are nearly the same", names, hint)
+        found.append(Remark((one.picture.path, other.picture.path), problem))
     return found
 
 

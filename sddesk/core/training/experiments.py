@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from sddesk.core.paths import RESOURCES
-from sddesk.core.training.dataset import pictures_in, take_in
 from sddesk.core.training.presets import preset
 from sddesk.core.training.templates import default_samples
 from sddesk.core.training.values import DREAMBOOTH, INVERSION, TrainingRequest
@@ -34,6 +33,8 @@ class TrainingExperiment:
 
     def request(self, model: ModelRef) -> TrainingRequest:
         """The training of that model; raises `ProblemError` if the pictures cannot be read."""
+        from sddesk.core.training.dataset import pictures_in, take_in  # brings Pillow
+
         taken = take_in(pictures_in(self.folder))
         plain = TrainingRequest(
             model=model,

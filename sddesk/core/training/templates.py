@@ -46,6 +46,12 @@ def spoken(prompt: str, request: TrainingRequest) -> str:
     return prompt.replace(WORD, request.word)
 
 
+def as_called(request: TrainingRequest) -> str:
+    """What to write into a prompt."""
+    name = spoken(_named(request), request)
+    return f"{name} style" if request.style else name
+
+
 def default_samples(request: TrainingRequest) -> tuple[Sample, ...]:
     """Samples that show whether a word is known: alone, and in company."""
     name = _named(request)

@@ -1,0 +1,1 @@
+"""Teaching a model a word, in a window of its own beside the pictures."""
