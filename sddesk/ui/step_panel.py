@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from sddesk.core.messages import FrameDecoded, StepDone
 from sddesk.core.values import Picture
+from sddesk.ui.facts_plot import FactsPlot
 from sddesk.ui.frame_drag import FrameDrag
 from sddesk.ui.frames import BOTH, CHOICES, NOISY, PREDICTED, Frame, Shown, View, frame_of, rows_of
 from sddesk.ui.hover_preview import HoverPreview
@@ -50,6 +51,7 @@ class StepPanel(QWidget):
         self.timeline.valueChanged.connect(self._show_selected)
         self.player = Player(self.timeline)
         self._hover = HoverPreview(self.timeline)
+        self.facts = FactsPlot(self.timeline)
         self._drag = FrameDrag(self.timeline)
         self._drag.dropped.connect(self.branch_here)
         self._decoded: dict[tuple[int, bool], QImage] = {}
@@ -95,6 +97,7 @@ class StepPanel(QWidget):
     def set_open(self, *, is_open: bool) -> None:
         """Show the strip, or its header alone."""
         self.timeline.setVisible(is_open)
+        self.facts.setVisible(is_open)
         words = self.tr("Hide the steps") if is_open else self.tr("Show the steps")
         self._fold.setIcon(icon("chevron-down" if is_open else "chevron-up"))
         self._fold.setToolTip(words)
@@ -111,6 +114,7 @@ class StepPanel(QWidget):
         self._loading = None
         self._decoded.clear()
         self.timeline.begin(steps, width / height)
+        self.facts.begin()
         self._set_text("")
 
     def begin_recorded(self, steps: int, picture: Picture) -> None:
@@ -121,6 +125,7 @@ class StepPanel(QWidget):
     def add(self, event: StepDone) -> None:
         """One more step is done."""
         self.timeline.add(frame_of(event))
+        self.facts.add(event)
         if self._loading is not None and event.step == event.steps:
             finished, self._loading = self._loading, None
             self.timeline.finish(finished)
@@ -175,6 +180,7 @@ class StepPanel(QWidget):
         layout.addLayout(header)
         layout.addLayout(self._above)
         layout.addWidget(self.timeline)
+        layout.addWidget(self.facts)
         self.set_open(is_open=True)
 
     def _make_fold(self) -> QToolButton:
@@ -250,6 +256,8 @@ class StepPanel(QWidget):
         words = self.tr("Step {step} of {steps}, noise level {level}")
         level = f"{frame.noise_level:.3g}"
         text = words.format(step=frame.step, steps=frame.steps, level=level)
+        facts = self.facts.words(frame.step)
+        text = f"{text}, {facts}" if facts else text
         views = tuple(self._view(frame, row) for row in rows_of(self._choice))
         self._emit(views, text)
         self._rest.start()

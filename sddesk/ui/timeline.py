@@ -78,6 +78,10 @@ class StepTimeline(QAbstractSlider):
             return None
         return self._frames.get(self._strip.position_at(x - _MARGIN))
 
+    def center_of(self, position: int) -> float:
+        """The place of a step."""
+        return self._strip.center(position) + _MARGIN
+
     def begin(self, steps: int, aspect: float) -> None:
         """Empty the strip for a picture of `steps` steps, 0 if they were not kept."""
         self._invitation = self.tr(
@@ -191,7 +195,6 @@ class StepTimeline(QAbstractSlider):
         pen = QPen(self.palette().highlight().color(), 2)
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(cell)
 
     def _paint_bar(self, painter: QPainter) -> None:
@@ -225,7 +228,6 @@ class StepTimeline(QAbstractSlider):
     def _paint_focus(self, painter: QPainter) -> None:
         color = QColor(self.palette().color(QPalette.ColorRole.Highlight))
         painter.setPen(QPen(color, 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def _paint_strip(self, painter: QPainter, dirty: QRect) -> None:

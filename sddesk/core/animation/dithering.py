@@ -49,8 +49,10 @@ class Ditherer:
 
     def _choices(self, frame: Bytes) -> Places:
         height, width, _ = frame.shape
-        known, where = np.unique(frame.reshape(-1, 3), axis=0, return_inverse=True)
-        nearest = self._neighbours.of(known.astype(float), self._near)
+        red, green, blue = (frame[..., channel].astype(np.int32) for channel in range(3))
+        known, where = np.unique(red << 16 | green << 8 | blue, return_inverse=True)
+        colors = np.stack([known >> 16, known >> 8 & 255, known & 255], axis=1).astype(float)
+        nearest = self._neighbours.of(colors, self._near)
         return nearest[where.ravel()].reshape(height, width, self._near)
 
     def _improve(self, frame: Bytes, choices: Places, places: Places, free: Places) -> None:
