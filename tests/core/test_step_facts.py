@@ -29,7 +29,7 @@ def test_change_is_the_share_of_the_whole_range() -> None:
 
 
 def test_detail_is_the_share_of_high_frequencies() -> None:
-    assert step_facts(1.0, plain(90), None).detail == 0
+    assert step_facts(1.0, plain(90), None).detail == pytest.approx(0, abs=1e-6)
     assert step_facts(1.0, wave(2), None).detail == pytest.approx(0, abs=1e-3)
     assert step_facts(1.0, wave(14), None).detail == pytest.approx(1, abs=1e-3)
 
