@@ -41,8 +41,9 @@ def _detail(pixels: Reals) -> float:
     down, across = _cosines(height), _cosines(width)
     energy = ((down @ pixels.transpose(2, 0, 1) @ across.T) ** 2).sum(axis=0)
     energy[0, 0] = 0  # the mean colour
-    rows, columns = np.arange(height) / height, np.arange(width) / width
-    fine = np.hypot(rows[:, None], columns[None, :]) > _COARSE
+    rows: Reals = np.arange(height, dtype=np.float64)[:, None] / height
+    columns: Reals = np.arange(width, dtype=np.float64)[None, :] / width
+    fine = rows**2 + columns**2 > _COARSE**2
     return float(energy[fine].sum() / max(float(energy.sum()), 1e-9))
 
 
