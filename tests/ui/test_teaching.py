@@ -463,4 +463,4 @@ def test_from_dropped_pictures_to_a_concept_for_real(
     assert run.timeline.samples.steps == [0, 20, 40]
     assert len(run.plot.losses) == 40
     assert read_concept(paths.concepts / "toy.safetensors").words[0].text == "<toy>"
-    assert "<toy>" in desk.workspace.panel.prompt.text()
+    qtbot.waitUntil(lambda: "<toy>" in desk.workspace.panel.prompt.text(), timeout=LONG)
