@@ -168,8 +168,10 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="X",
         help="how much of --init is made anew, 0 to 1 (0.6)",
     )
-    for name, about in (("--concept", "a learned word"), ("--lora", "a LoRA")):
-        add(name, action="append", default=[], metavar="FILE[:WEIGHT]", help=f"{about} to use")
+    concept, lora = "[WORD=]FILE[:WEIGHT]", "FILE[:WEIGHT]"
+    about = "a learned word to use, WORD where the file does not say it"
+    add("--concept", action="append", default=[], metavar=concept, help=about)
+    add("--lora", action="append", default=[], metavar=lora, help="a LoRA to use")
     kinds = "the steps as .webp, .png or .apng (lossless), .mp4 or .gif"
     add("--evolution", type=Path, metavar="FILE", help=kinds)
     add("--frames", choices=FRAMES, help="what the evolution shows of each step (predicted)")

@@ -82,7 +82,9 @@ def test_the_same_by_hand_is_read_when_it_does_not_lie(tmp_path: Path) -> None:
     assert word.vectors["text_encoder"].shape == (1, 32)
 
 
-@pytest.mark.parametrize("name", ["diffusers .bin", "diffusers .safetensors", "A1111 .pt"])
+@pytest.mark.parametrize(
+    "name", ["diffusers .bin", "diffusers .safetensors", "A1111 .pt", "kohya", "peft in an archive"]
+)
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
