@@ -49,7 +49,7 @@ def _word(request: GenerationRequest, folder: Path) -> tuple[float, float]:
         cache = ConceptCache()
         first.append(_timed(lambda: cache.learned(with_word)))  # noqa: B023 (called at once)
         again.append(_timed(lambda: (cache.learned(request), cache.learned(with_word))))  # noqa: B023
-    return max(first), max(again)
+    return statistics.median(first), statistics.median(again)
 
 
 def _lora(model: LoadedModel, request: GenerationRequest, folder: Path) -> tuple[float, float]:
