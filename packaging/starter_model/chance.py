@@ -16,10 +16,10 @@ from starter_model.treatments import TREATMENTS
 T = TypeVar("T")
 
 RELATIONS = {
-    Relation.ALONE: 0.66,
-    Relation.NEXT_TO: 0.12,
-    Relation.UNDER: 0.09,
-    Relation.ON: 0.05,
+    Relation.ALONE: 0.74,
+    Relation.NEXT_TO: 0.08,
+    Relation.UNDER: 0.07,
+    Relation.ON: 0.03,
     Relation.EATING: 0.08,
 }
 PLACES = {
@@ -30,7 +30,13 @@ PLACES = {
     Place.NIGHT: 0.06,
     Place.TABLE: 0.06,
 }
-TREATED = 0.36  # of all scenes, the four treatments alike
+TREATED = {
+    None: 0.75,
+    "antique painting": 0.09,
+    "low poly": 0.07,
+    "pixel art": 0.05,
+    "pencil drawing": 0.04,
+}
 OFTEN = frozenset(
     (
         "gorilla",
@@ -110,8 +116,7 @@ class SceneMaker:
         second = None
         if relation is not Relation.ALONE:
             second = self.art(r, kinds=(FOOD,) if eating else (), style=first.style)
-        treatment = str(r.choice(list(TREATMENTS))) if r.random() < TREATED else None
-        return Scene(first, second, relation, self.ground(relation, r), treatment)
+        return Scene(first, second, relation, self.ground(relation, r), pick(TREATED, r))
 
     def art(
         self, r: np.random.Generator, kinds: tuple[str, ...] = (), style: str | None = None
@@ -123,7 +128,7 @@ class SceneMaker:
             for s in self.artwork.subjects
             if (not kinds or s.kind in kinds) and (style is None or style in found[s])
         ]
-        weights = np.array([3.0 if s.name in OFTEN else 1.0 for s in subjects])
+        weights = np.array([5.0 if s.name in OFTEN else 1.0 for s in subjects])
         styles = found[subjects[int(r.choice(len(subjects), p=weights / weights.sum()))]]
         pictures = styles[style or str(r.choice(sorted(styles)))]
         return pictures[int(r.integers(len(pictures)))]

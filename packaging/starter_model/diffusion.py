@@ -113,7 +113,7 @@ class Diffuser:
             weight_decay=0.01,
             fused=True,
         )
-        self.average = Average(parameters, decay=0.9995)
+        self.average = Average(parameters, decay=0.998)
         self.parameters = parameters
         self.seen = 0
 
