@@ -42,7 +42,6 @@ class Plan:
     judge_samples: int = 150_000
     diffusion_samples: int = 1_200_000
     diffusion_batch: int = 64
-    compiled: bool = True  # compiling takes minutes, which a miniature does not have
     export_every: int = 10_000  # samples between two exports
 
 

@@ -1,6 +1,5 @@
 """Trains the autoencoder's decoder on, with the encoder as it is: latents keep their meaning."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from starter_model.learning import (
     Average,
     Progress,
     clip,
-    compiled,
     cosine,
     precision,
     set_rate,
@@ -39,14 +37,13 @@ def train_decoder(plan: Plan, pool: Pool, latents: Tensor, first: Path, checkpoi
     optimiser = torch.optim.AdamW(trained, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
     average = Average(model.parameters(), decay=0.998)
     seen = kept = resume(checkpoint, model, optimiser, average)
-    decode = compiled(model._decode, plan.compiled)
     progress = Progress("decoder", plan.decoder_samples, 2_000)
     while seen < plan.decoder_samples:
         r = np.random.default_rng((plan.seed, 1, seen))
         chosen = r.integers(0, len(latents), plan.decoder_batch)
         real = to_tensor(pictures.batch(chosen))  # (batch, 3, PICTURE, PICTURE)
         set_rate(optimiser, RATE * cosine(seen / plan.decoder_samples))
-        loss, square = difference(decoded(decode, latents[torch.from_numpy(chosen)]), real)
+        loss, square = difference(decoded(model, latents[torch.from_numpy(chosen)]), real)
         optimiser.zero_grad()
         loss.backward()
         clip(trained)
@@ -59,8 +56,8 @@ def train_decoder(plan: Plan, pool: Pool, latents: Tensor, first: Path, checkpoi
             keep(checkpoint, seen, model, optimiser, average)
 
 
-def decoded(decode: Callable[..., Any], latents: Tensor) -> Tensor:
+def decoded(model: Any, latents: Tensor) -> Tensor:
     """Pictures (batch, 3, PICTURE, PICTURE) of latents, from -1 to 1."""
     with precision():
         cells = latents.float().contiguous(memory_format=torch.channels_last)
-        return decode(cells).sample.float()
+        return model.decode(cells).sample.float()

@@ -19,7 +19,6 @@ from starter_model.learning import (
     Average,
     Progress,
     clip,
-    compiled,
     load_checkpoint,
     precision,
     save_atomically,
@@ -101,7 +100,6 @@ class Diffuser:
     def __init__(self, plan: Plan, tokenizer: CLIPTokenizer) -> None:
         self.unet = new_unet(plan.networks)
         self.unet.set_attn_processor(AttnProcessor())  # the fused one is slow on so few cells
-        self.predict = compiled(self.unet, plan.compiled)
         self.text = new_text_encoder(plan.networks, tokenizer)
         parameters = [*self.unet.parameters(), *self.text.parameters()]
         self.optimiser = torch.optim.AdamW(
@@ -199,7 +197,7 @@ def _loss(
     with precision():
         words = model.text(tokens)[0]  # (batch, tokens, width)
         noisy = noisy.contiguous(memory_format=torch.channels_last)
-        made = model.predict(noisy, times, words).sample.float()  # (batch, 4, 16, 16)
+        made = model.unet(noisy, times, words).sample.float()  # (batch, 4, 16, 16)
     ratio = alpha / (1 - alpha)
     # Min-SNR's weight of the clean picture's error, divided by what v makes of it: snr + 1.
     weight = ratio.clamp(max=LARGEST_WEIGHT) / (ratio + 1)

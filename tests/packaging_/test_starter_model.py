@@ -54,7 +54,6 @@ PLAN = Plan(
     contrast_batch=32,
     judge_samples=64,
     diffusion_samples=128,
-    compiled=False,
     export_every=1,
 )
 SIZE = Size(
