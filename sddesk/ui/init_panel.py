@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -214,17 +215,20 @@ class InitPanel(QWidget):
         row.setSpacing(GAP)
         row.addWidget(QLabel(self.tr("Strength")))
         row.addWidget(self._strength, 1)
-        row.addWidget(self._fit)
-        row.addWidget(self._preview)
+        self._preview.setFrameShape(QLabel.Shape.StyledPanel)  # white room around it is seen
         self._preview.setAccessibleName(self.tr("The drawing brought to size"))
         keep = self._controls.sizePolicy()
         keep.setRetainSizeWhenHidden(True)  # else the first stroke would make the canvas jump
         self._controls.setSizePolicy(keep)
-        below = QVBoxLayout(self._controls)
+        below = QGridLayout(self._controls)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(GAP // 2)
-        below.addLayout(row)
-        below.addWidget(self._words)
+        below.setColumnStretch(0, 1)
+        below.setRowStretch(1, 1)
+        below.addLayout(row, 0, 0)
+        below.addWidget(self._words, 1, 0, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(self._fit, 0, 1)
+        below.addWidget(self._preview, 1, 1, Qt.AlignmentFlag.AlignCenter)
 
     def _refit(self) -> None:
         self._show()
