@@ -13,9 +13,11 @@ class Docks(QObject):
 
     Signals:
         changed(): something was moved, shown or hidden.
+        alone_ended(): the docks are back, after the middle of the window was alone.
     """
 
     changed = Signal()
+    alone_ended = Signal()
 
     def __init__(self, shell: QMainWindow) -> None:
         super().__init__(shell)
@@ -63,7 +65,7 @@ class Docks(QObject):
 
     def reset(self) -> None:
         """Everything back in its place."""
-        self._before_alone = None
+        self.set_pictures_alone(alone=False)
         if self._default is not None:
             self._shell.restoreState(self._default, _VERSION)
 
@@ -80,15 +82,16 @@ class Docks(QObject):
         """Whether all docks are hidden to leave the pictures alone."""
         return self._before_alone is not None
 
-    def set_pictures_alone(self, *, alone: bool) -> None:
-        """Hide all docks, or bring back those that were there."""
+    def set_pictures_alone(self, *, alone: bool, but: str = "") -> None:
+        """Hide all docks `but` one, or bring back those that were there."""
         if alone and self._before_alone is None:
             self._before_alone = self._shell.saveState(_VERSION)
-            for dock in self._docks.values():
-                dock.hide()
+            for name, dock in self._docks.items():
+                dock.setVisible(name == but)
         elif not alone and self._before_alone is not None:
             state, self._before_alone = self._before_alone, None
             self._shell.restoreState(state, _VERSION)
+            self.alone_ended.emit()
 
     def toggle_actions(self) -> dict[str, QAction]:
         """One checkable action for each dock, by its name."""

@@ -11,6 +11,7 @@ from sddesk.core.experiments import EXPERIMENTS
 from sddesk.core.prompt_weights import STEP
 from sddesk.core.training.experiments import EXPERIMENTS as TRAINING_EXPERIMENTS
 from sddesk.ui.canvas.commands import CanvasCommands
+from sddesk.ui.canvas_alone import CanvasAlone
 from sddesk.ui.commands import Commands
 from sddesk.ui.workspace import Workspace
 
@@ -223,6 +224,9 @@ class Menus(QObject):
             self._commands.adopt(f"show_{name}", action)
             menu.addAction(action)
         menu.addSeparator()
+        self._canvas_alone = CanvasAlone(space)
+        toggle = self._canvas_alone.toggle
+        menu.addAction(add("canvas_alone", self.tr("&Canvas alone"), toggle, "F8"))
         alone = add("pictures_alone", self.tr("Pictures &alone"), self._toggle_alone, "F9")
         menu.addAction(alone)
         for widget in space.alone_keys():  # elsewhere Tab goes on to the next control

@@ -88,6 +88,37 @@ def test_pictures_alone_and_back(qtbot: QtBot, desk: Desk) -> None:
     assert dock(desk, "steps").isHidden()
 
 
+def test_the_canvas_alone_and_back(qtbot: QtBot, desk: Desk) -> None:
+    space, toggle = desk.workspace, desk.commands.actions()["canvas_alone"].trigger
+    narrow = space.init.view.width()
+    toggle()
+    assert dock(desk, "prompt").isHidden()
+    assert space.view.isHidden()
+    assert not dock(desk, "drawing").isHidden()
+    assert space.init.view.hasFocus() or not space.shell.isActiveWindow()
+    qtbot.waitUntil(lambda: space.init.view.width() > 2 * narrow)
+    toggle()
+    assert not dock(desk, "prompt").isHidden()
+    assert not space.view.isHidden()
+    for leave in ("pictures_alone", "reset_layout", "generate"):
+        toggle()
+        desk.commands.actions()[leave].trigger()
+        assert not dock(desk, "prompt").isHidden()
+        assert not space.view.isHidden()
+
+
+def test_the_canvas_alone_covers_a_grid_for_a_while(desk: Desk) -> None:
+    space, toggle = desk.workspace, desk.commands.actions()["canvas_alone"].trigger
+    space.pictures.hide()
+    space.grid_page.show()
+    toggle()
+    assert space.grid_page.isHidden()
+    assert space.init.view.isVisible()
+    toggle()
+    assert not space.grid_page.isHidden()
+    assert space.pictures.isHidden()
+
+
 def test_prompts_come_back_and_what_was_typed_is_not_lost(qtbot: QtBot, desk: Desk) -> None:
     desk.shell.activateWindow()
     edit = desk.workspace.panel.prompt.edit
