@@ -71,6 +71,7 @@ def save_tape(
         **run,
         "model_path": str(request.model.path),
         "concept_paths": [str(use.path) for use in request.concepts],
+        "picture_hash": result.picture.pixel_hash(),
     }
     data = tape_bytes(result.tape, request_values(request), facts, request.init)
     write_bytes_atomically(path, data)

@@ -122,6 +122,6 @@ def test_what_does_not_fit_is_told_and_leaves_no_trace(
         }
     save_file(tensors, tmp_path / "bad.safetensors")
     bad = read_concept(tmp_path / "bad.safetensors").use()
-    with pytest.raises(ProblemError, match="fit this model"):
+    with pytest.raises(ProblemError, match="not fit"):
         made(tiny, replace(plain, concepts=(lora(tmp_path, "good"), bad)))
     assert made(tiny, plain) == before
