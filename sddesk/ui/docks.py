@@ -41,14 +41,14 @@ class Docks(QObject):
         dock.setObjectName(f"dock_{name}")
         dock.setAccessibleName(title)
         dock.setWidget(widget)
+        # Qt moves a dock behind its tab off the screen, where the Tab key would still go to it.
+        dock.visibilityChanged.connect(widget.setVisible)
         there = (d for d in self._docks.values() if self._shell.dockWidgetArea(d) == area)
         first = next(there, None)
         self._shell.addDockWidget(area, dock)
         if first is not None:
             self._shell.tabifyDockWidget(first, dock)
         dock.show()  # else it counts as hidden until the next event, and the default would too
-        # Qt moves a dock behind its tab off the screen, where the Tab key would still go to it.
-        dock.visibilityChanged.connect(widget.setVisible)
         for signal in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
             signal.connect(self._announce)
         self._docks[name] = dock
