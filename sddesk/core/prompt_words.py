@@ -24,8 +24,8 @@ VectorCount = Callable[[ConceptUse, int], int]
 class Piece:
     """One token: its letters, its number in the vocabulary, its row in what the UNet reads.
 
-    A learned vector has no number: -1. `part` is the stretch of the encoder's window that it is
-    read in, from 0.
+    A learned vector has the number -1, and from the second of a word on no letters but "+". `part`
+    is the stretch of the encoder's window that it is read in, from 0.
     """
 
     text: str
@@ -173,7 +173,8 @@ def _cut(
                 yield from _plain(model, found.text)
             else:
                 use, number = found.word
-                yield found.text, [(found.text, -1)] * vectors(use, number), use.name
+                more = [("+", -1)] * (vectors(use, number) - 1)
+                yield found.text, [(found.text, -1), *more], use.name
 
 
 def _plain(model: ModelRef, text: str) -> Iterable[_Cut]:

@@ -1,4 +1,4 @@
-"""The model's own vocabulary: how many tokens a text takes, which ones, what it holds whole."""
+"""The model's own vocabulary: which tokens a text takes, and what it holds whole."""
 
 import functools
 import json
@@ -21,20 +21,6 @@ _END = "</w>"  # of a token that ends a word
 
 
 @dataclass(frozen=True, slots=True)
-class TokenCount:
-    """Tokens of a prompt without start and end; `seen` characters of it fit into the window."""
-
-    tokens: int
-    window: int
-    seen: int
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether words are lost."""
-        return self.tokens > self.window
-
-
-@dataclass(frozen=True, slots=True)
 class Token:
     """A token's number, and the stretch of the text that it stands for."""
 
@@ -43,22 +29,13 @@ class Token:
     end: int
 
 
-def count_tokens(model: ModelRef, text: str) -> TokenCount:
-    """Count with the model's own vocabulary; raises `ProblemError` if that cannot be read."""
-    tokenizer, window = _tokenizer(model.path)
-    encoding = tokenizer.encode(text, add_special_tokens=False)
-    tokens = len(encoding.ids)
-    seen = len(text) if tokens <= window else encoding.offsets[window][0]
-    return TokenCount(tokens, window, seen)
-
-
 def token_ids(model: ModelRef, text: str) -> list[int]:
-    """The numbers of the text's tokens; raises `ProblemError` as `count_tokens` does."""
+    """The numbers of the text's tokens; raises `ProblemError` if the vocabulary is damaged."""
     return _tokenizer(model.path)[0].encode(text, add_special_tokens=False).ids
 
 
 def tokens_of(model: ModelRef, text: str) -> list[list[Token]]:
-    """The tokens of each word of the text; raises `ProblemError` as `count_tokens` does."""
+    """The tokens of each word of the text; raises `ProblemError` as `token_ids` does."""
     encoding = _tokenizer(model.path)[0].encode(text, add_special_tokens=False)
     words: list[list[Token]] = []
     last: int | None = None

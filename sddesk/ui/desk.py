@@ -108,10 +108,10 @@ class Desk(QObject):
         drawing = self._paths.settings.with_name("drawing.ora")
         self._draft = Draft(self.workspace.init.studio, drawing)
         self._draft.failed.connect(partial(self.tell, "drawing"))
-        panel = self.workspace.panel
+        panel, collection = self.workspace.panel, self.concepts.collection
         for field in (panel.prompt, panel.negative):
-            counter = TokenCounter(field, panel.form.model.ref, self.background)
-            panel.form.model_changed.connect(counter.recount)
+            counter = TokenCounter(field, panel.form, collection.switched, self.background)
+            collection.changed.connect(counter.recount)
         self._add_words()
         self._keeper.failed.connect(partial(self.tell, "settings"))
         panel.changed.connect(self._keeper.touch)
@@ -134,7 +134,7 @@ class Desk(QObject):
     def _add_words(self) -> None:
         """What is told of the words: their tokens, and where the network looked for them."""
         space, background = self.workspace, self.background
-        self.tokens = TokenReader(space.panel, background)
+        self.tokens = TokenReader(space.panel, self.concepts.collection.switched, background)
         self.word_maps = WordMaps(space, self.session, background, self._placed)
         self.compare = Compare(space, self.session, background, self.pictures.model_with)
         self.tokens.without_requested.connect(self.compare.with_and_without_word)
@@ -142,7 +142,6 @@ class Desk(QObject):
     def _connect_concepts(self) -> None:
         concepts, pictures = self.concepts, self.pictures
         self.session.finish = concepts.finish
-        self.tokens.concepts = concepts.learned
         concepts.collection.changed.connect(self.tokens.read_again)
         pictures.concept_dropped.connect(concepts.take)
         pictures.concepts_dropped.connect(concepts.add_folder)

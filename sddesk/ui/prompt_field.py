@@ -7,8 +7,8 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from sddesk.core.concepts.notes import Kind, Note
+from sddesk.core.prompt_count import PromptCount
 from sddesk.core.prompt_weights import changed_weight
-from sddesk.core.tokens import TokenCount
 from sddesk.ui.prompt_edit import PromptEdit, select, text_place
 from sddesk.ui.theme import GAP, quiet_color, set_label_color, warning_color
 
@@ -119,19 +119,18 @@ class PromptField(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._header.addWidget(button)
 
-    def show_count(self, count: TokenCount | None) -> None:
+    def show_count(self, count: PromptCount | None) -> None:
         """Show how many tokens the text takes, or nothing when that is not known."""
-        self.edit.mark_cut(count.seen if count is not None and count.is_cut else None)
+        self.edit.mark_cut(count.seen if count is not None and count.parts > 1 else None)
         if count is None:
             self._count.clear()
             return
-        parts = max(1, -(-count.tokens // count.window))
-        self._count.setText(f"{count.tokens} / {parts * count.window}")
+        self._count.setText(f"{count.tokens} / {count.parts * count.window}")
         set_label_color(self._count, quiet_color())
         tip = self.tr("Tokens that the model reads at once")
-        if parts > 1:
+        if count.parts > 1:
             words = self.tr("Read in {parts} parts of {window} tokens; the first one counts most")
-            tip = words.format(parts=parts, window=count.window)
+            tip = words.format(parts=count.parts, window=count.window)
         self._count.setToolTip(tip)
         self._count.setAccessibleDescription(tip)
 

@@ -1,15 +1,16 @@
 """Counts the tokens of a prompt while it is typed, without holding up the typing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
+from sddesk.core.concepts.switched import Switched, learned, vector_count
 from sddesk.core.problems import Problem
-from sddesk.core.tokens import TokenCount, count_tokens
-from sddesk.core.values import ModelRef
+from sddesk.core.prompt_count import PromptCount, count_prompt
 from sddesk.ui.background import Background
 from sddesk.ui.prompt_field import PromptField
+from sddesk.ui.settings_form import SettingsForm
 
 _PAUSE_MS = 150
 
@@ -21,33 +22,40 @@ class TokenCounter(QObject):
     """
 
     def __init__(
-        self, field: PromptField, model: Callable[[], ModelRef | None], background: Background
+        self,
+        field: PromptField,
+        form: SettingsForm,
+        concepts: Callable[[], Sequence[Switched]],
+        background: Background,
     ) -> None:
         super().__init__(field)
-        self._field = field
-        self._model = model
+        self._field, self._form = field, form
+        self._concepts = concepts
         self._background = background
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._count)
         field.text_changed.connect(self._timer.start)
+        form.model_changed.connect(self.recount)
 
     def recount(self) -> None:
-        """Count anew: there is another model."""
+        """Count anew: there is another model, or there are other concepts."""
         self._timer.start()
 
     def _count(self) -> None:
-        model, text = self._model(), self._field.text()
+        model, text = self._form.model.ref(), self._field.text()
         if model is None:
             self._field.show_count(None)
             return
-        work = partial(count_tokens, model, text)
+        known, steps = self._concepts(), self._form.steps.value()
+        uses, vectors = learned(known, model), vector_count(known)
+        work = partial(count_prompt, model, text, steps, uses, vectors)
         self._background.run(work, partial(self._show, text), self._unknown)
 
-    def _show(self, text: str, count: TokenCount) -> None:
+    def _show(self, text: str, count: PromptCount) -> None:
         if text == self._field.text():  # else it was typed on, and the next count is on its way
             self._field.show_count(count)
 
     def _unknown(self, problem: Problem) -> None:
-        self._field.show_count(None)  # loading the model will tell the problem
+        self._field.show_count(None)  # generating tells the problem

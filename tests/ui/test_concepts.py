@@ -423,6 +423,10 @@ def test_a_learned_word_is_one_word_among_the_tokens(
     qtbot.waitUntil(lambda: strip.words()[-1].concept != "")
     assert strip.words()[-1].text == "Mr Doodle"
     assert not strip.words()[-1].falls_apart
+    assert len(strip.words()[-1].pieces) == 2  # vectors
+    count = child(desk, QLabel, "prompt_tokens")
+    tokens = sum(len(word.pieces) for word in strip.words())
+    qtbot.waitUntil(lambda: count.text().startswith(f"{tokens} / "))
 
 
 def test_what_the_page_shows_is_what_prompts_say() -> None:

@@ -8,6 +8,7 @@ from sddesk.core.concepts.asked import spelled_out
 from sddesk.core.concepts.matching import as_seen, check_words, occurrences
 from sddesk.core.concepts.values import EMBEDDING, LORA, ConceptCard, misfit
 from sddesk.core.prompt_language import plain_parts
+from sddesk.core.prompt_words import VectorCount
 from sddesk.core.values import ConceptUse, GenerationRequest, ModelRef
 
 
@@ -37,6 +38,12 @@ def learned(concepts: Sequence[Switched], model: ModelRef | None) -> list[Concep
     """The words that are on and fit the model, at work."""
     words = (one for one in concepts if one.on and one.card.kind == EMBEDDING)
     return [one.use() for one in words if model is not None and not one.misfit(model)]
+
+
+def vector_count(concepts: Sequence[Switched]) -> VectorCount:
+    """Tells how many vectors a word of theirs has."""
+    counts = {one.card.hash: one.card.vectors for one in concepts}
+    return lambda use, _word: max(1, counts.get(use.hash, 1))
 
 
 def applied(

@@ -5,7 +5,7 @@ import math
 from sddesk.core.concepts.matching import check_words
 from sddesk.core.concepts.values import EMBEDDING
 from sddesk.core.problems import Problem, ProblemError
-from sddesk.core.tokens import count_tokens, token_ids
+from sddesk.core.tokens import token_ids
 from sddesk.core.training.presets import LAYERS
 from sddesk.core.training.values import DREAMBOOTH, METHODS, SCHEDULES, TrainingRequest
 from sddesk.core.values import MAX_SEED, ConceptUse
@@ -126,7 +126,7 @@ def _check_words_of_method(request: TrainingRequest) -> None:
             raise ProblemError(
                 "Class pictures need a class", hint="name it, or use no class pictures"
             )
-    elif request.initialiser and not count_tokens(request.model, request.initialiser).tokens:
+    elif request.initialiser and not token_ids(request.model, request.initialiser):
         raise ProblemError("The model reads nothing in this word", repr(request.initialiser)[:80])
 
 

@@ -11,7 +11,7 @@ from sddesk.core.concepts.index import folders_in
 from sddesk.core.concepts.matching import as_seen
 from sddesk.core.concepts.notes import Known
 from sddesk.core.concepts.restoring import Restoring, restoring
-from sddesk.core.concepts.switched import applied, learned
+from sddesk.core.concepts.switched import applied
 from sddesk.core.concepts.values import EMBEDDING, LORA, ConceptCard
 from sddesk.core.experiments import Experiment
 from sddesk.core.paths import RESOURCES, AppPaths
@@ -72,10 +72,6 @@ class Concepts(QObject):
         """All learned words that are on."""
         switched = self.collection.switched()
         return [word for one in switched if one.on for word in one.card.words]
-
-    def learned(self) -> list[ConceptUse]:
-        """The learned words that are on and fit the model, at work."""
-        return learned(self.collection.switched(), self._workspace.panel.form.model.ref())
 
     def take(self, path: Path) -> None:
         """A concept was dropped: add a copy of it."""

@@ -6,10 +6,11 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QMenu
 
+from sddesk.core.concepts.switched import Switched, learned, vector_count
 from sddesk.core.nearest_words import nearest_words
 from sddesk.core.problems import Problem
 from sddesk.core.prompt_words import Reading, Word, read_words, with_word
-from sddesk.core.values import ConceptUse, ModelRef
+from sddesk.core.values import ModelRef
 from sddesk.ui.background import Background
 from sddesk.ui.prompt_panel import PromptPanel
 
@@ -19,18 +20,20 @@ _PAUSE_MS = 150
 class TokenReader(QObject):
     """Reads in the background, after each pause in typing.
 
-    `concepts` gives the learned words that are known; set it, and they are coloured.
-
     Signals:
         without_requested(object): a `Word`; make the picture with it, and without.
     """
 
     without_requested = Signal(object)
 
-    def __init__(self, panel: PromptPanel, background: Background) -> None:
+    def __init__(
+        self,
+        panel: PromptPanel,
+        concepts: Callable[[], Sequence[Switched]],
+        background: Background,
+    ) -> None:
         super().__init__(panel)
-        self._panel, self._background = panel, background
-        self.concepts: Callable[[], Sequence[ConceptUse]] = tuple
+        self._panel, self._concepts, self._background = panel, concepts, background
         self.menu: QMenu | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -52,8 +55,9 @@ class TokenReader(QObject):
         if model is None or not text.strip():
             self._show(text, ())
             return
-        steps = self._panel.form.steps.value()
-        work = partial(read_words, model, text, steps, tuple(self.concepts()))
+        known, steps = self._concepts(), self._panel.form.steps.value()
+        uses, vectors = learned(known, model), vector_count(known)
+        work = partial(read_words, model, text, steps, uses, vectors)
         self._background.run(work, partial(self._show, text), partial(self._unknown, text))
 
     def _show(self, text: str, readings: Sequence[Reading]) -> None:

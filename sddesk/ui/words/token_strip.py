@@ -97,8 +97,9 @@ class TokenStrip(QWidget):
         pieces = " · ".join(piece.text for piece in word.pieces)
         ids = ", ".join(str(piece.id) for piece in word.pieces)
         if word.concept:
-            words = self.tr("{word}: learned, from {concept}")
-            return words.format(word=word.text, concept=word.concept)
+            words = self.tr("{word}: learned, from {concept} (vectors: {count})")
+            count = len(word.pieces)
+            return words.format(word=word.text, concept=word.concept, count=count)
         if word.falls_apart:
             words = self.tr("{word} falls apart: {pieces} (tokens {ids})")
         else:
