@@ -42,7 +42,7 @@ def read_contents(path: Path) -> Contents:
             return _read(path, file, about.st_size)
     except OSError as error:
         raise disk_problem(error, f"reading {path}") from error
-    except (ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+    except (ValueError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
         raise damaged_file(path, f"{error}") from error
 
 

@@ -141,6 +141,13 @@ def _two_names(folder: Path) -> Path:
     return folder / "names.bin"
 
 
+def _reaching_out(folder: Path) -> Path:
+    data = bytearray(archive(tensor_pickle()))
+    data[28:30] = b"\xff\xff"  # an extra field beyond the end of the file
+    (folder / "extra.bin").write_bytes(data)
+    return folder / "extra.bin"
+
+
 def _cut(part: float) -> Make:
     def make(folder: Path) -> Path:
         torch.save({"<w>": ONE[0]}, folder / "whole.bin")
@@ -213,6 +220,7 @@ HOSTILE: dict[str, Make] = {
     "two pickles": _file("two.bin", archive(tensor_pickle(), {"other/data.pkl": b"\x80\x02N."})),
     "overlapping members": _doubled,
     "a member of two names": _two_names,
+    "a member beyond the file": _reaching_out,
     "100000 members": _file(
         "many.bin", archive(tensor_pickle(), {f"archive/x{i}": b"" for i in range(30_000)})
     ),
