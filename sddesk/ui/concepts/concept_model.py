@@ -75,7 +75,8 @@ class ConceptModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return title_of(entry)
             case Qt.ItemDataRole.ToolTipRole:
-                return str(entry.found.path)
+                parts = (title_of(entry), kind_of(entry), self.trouble(entry))
+                return "\n".join(filter(None, (*parts, str(entry.found.path))))
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return " ".join(filter(None, (kind_of(entry), self.trouble(entry))))
             case Qt.ItemDataRole.CheckStateRole if entry.found.card is not None:

@@ -11,7 +11,15 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QMouseEvent, QPainter, QPalette
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QGuiApplication,
+    QMouseEvent,
+    QPainter,
+    QPalette,
+    QTextLayout,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QListView,
@@ -96,18 +104,16 @@ class ConceptDelegate(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, rect: QRect, entry: Entry, trouble: str) -> None:
         left = rect.left() + _SIDE + 2 * GAP
-        switch = 0 if entry.found.card is None else _SWITCH
+        switch = 0 if entry.found.card is None else _SWITCH + GAP // 2
         room = QRect(left, rect.top() + GAP, rect.right() - left - GAP, _SIDE)
         line = room.height() // 3
         base = QGuiApplication.palette().text().color()
         color = base if entry.on and not trouble else quiet_color()
         top = QRect(room.left(), room.top(), room.width(), line)
         _text(painter, top, title_of(entry), color, bold=True)
-        middle = QRect(room.left(), room.top() + line, room.width(), line)
-        _text(painter, middle, kind_of(entry), quiet_color())
-        low = QRect(room.left(), room.top() + 2 * line, room.width() - switch, line)
-        weight = "" if entry.found.card is None else f"× {entry.weight:g}"
-        _text(painter, low, trouble or weight, warning_color() if trouble else quiet_color())
+        lines = trouble or f"{kind_of(entry)}\n× {entry.weight:g}"
+        below = QRect(top.left(), top.bottom() + 1, room.width() - switch, 2 * line)
+        _two_lines(painter, below, lines, warning_color() if trouble else quiet_color())
 
     def _paint_switch(self, painter: QPainter, rect: QRect, *, on: bool) -> None:
         option = QStyleOptionButton()
@@ -117,6 +123,8 @@ class ConceptDelegate(QStyledItemDelegate):
         option.palette = QGuiApplication.palette()  # pyright: ignore[reportAttributeAccessIssue]
         style = QApplication.style()
         style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, option, painter)
+        painter.setPen(tint(option.palette, 0.35))  # pyright: ignore[reportAttributeAccessIssue]
+        painter.drawRect(_switch_place(rect).adjusted(0, 0, -1, -1))  # Fusion's is lost on black
 
     def editorEvent(
         self,
@@ -180,3 +188,25 @@ def _text(painter: QPainter, room: QRect, words: str, color: QColor, *, bold: bo
     painter.setPen(color)
     short = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
+
+
+def _two_lines(painter: QPainter, room: QRect, words: str, color: QColor) -> None:
+    """The words, broken where they must be; what is left over is cut."""
+    painter.setFont(QGuiApplication.font())
+    painter.setPen(color)
+    layout = QTextLayout(words.replace("\n", "\u2028"), painter.font())
+    layout.beginLayout()
+    height = room.height() // 2
+    for number in range(2):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(room.width())
+        start, end = line.textStart(), line.textStart() + line.textLength()
+        rest = words[start:] if number else words[start:end]
+        short = painter.fontMetrics().elidedText(
+            " ".join(rest.split()), Qt.TextElideMode.ElideRight, room.width()
+        )
+        place = QRect(room.left(), room.top() + number * height, room.width(), height)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
+    layout.endLayout()

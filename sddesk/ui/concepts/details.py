@@ -55,8 +55,8 @@ class ConceptDetails(QFrame):
             return
         card = entry.found.card
         usable = card is not None
-        for widget in (self.weight, self._insert):
-            widget.setEnabled(usable)
+        self._form.setRowVisible(self.weight, usable)
+        self._insert.setEnabled(usable)
         self._show_word(entry)
         self.weight.blockSignals(True)
         self.weight.setValue(entry.weight)
@@ -65,7 +65,7 @@ class ConceptDetails(QFrame):
         where = "" if entry.own else self.tr("It is read in place, and not touched")
         self._remove.setToolTip(where)
         problem = entry.found.problem
-        words = trouble if problem is None else f"{problem.what()}. {problem.hint}"
+        words = trouble if problem is None else f"{problem.what()}; {problem.hint}"
         self._trouble.setText(words)
         self._trouble.setVisible(bool(words))
         set_label_color(self._trouble, warning_color())
@@ -79,6 +79,7 @@ class ConceptDetails(QFrame):
         text = ", ".join(words)
         if (self.word.text() != text and not self.word.isModified()) or not self.word.hasFocus():
             self.word.setText(text)
+            self.word.setCursorPosition(0)  # the beginning tells more than the end
         may = len(words) == 1
         self.word.setReadOnly(not may)
         tip = "" if may else self.tr("Several words cannot be renamed")

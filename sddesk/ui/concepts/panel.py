@@ -161,7 +161,9 @@ class ConceptPanel(QWidget):
         top.addWidget(self._add)
         set_label_color(self._empty, quiet_color())
         self._empty.setWordWrap(True)
+        self._empty.setContentsMargins(GAP, 3 * GAP, GAP, GAP)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.setMinimumWidth(30 * GAP)  # as the history: cards can be read
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP, GAP, GAP // 2, GAP)
         layout.setSpacing(GAP // 2)
@@ -210,7 +212,10 @@ class ConceptPanel(QWidget):
         entry = self.view.entry()
         self.details.show_entry(entry, "" if entry is None else self._model.trouble(entry))
         empty = self._model.rowCount() == 0
-        invitation = self.tr("Drop a learned word or a LoRA on the window")
+        invitation = self.tr(
+            "Drop a learned word or a LoRA on the window, or add one with the button above.\n\n"
+            "A folder such as A1111’s embeddings can be read in place."
+        )
         self._empty.setText(self.tr("Nothing fits") if self._any else invitation)
         self._empty.setVisible(empty)
         self.view.setVisible(not empty)
