@@ -68,11 +68,17 @@ def _check_not_the_picture(target: Path, out: str | None, count: int) -> None:
 class Filming:
     """Decodes evolutions as their pictures are made; `write` makes one animation of them."""
 
-    def __init__(self, asked: EvolutionAsked, console: Console, interrupts: Interrupts) -> None:
+    def __init__(
+        self,
+        asked: EvolutionAsked,
+        console: Console,
+        interrupts: Interrupts,
+        scale: float | None = 1.0,
+    ) -> None:
         from sddesk.core.animation.store import FrameStore
         from sddesk.core.animation.values import Look
 
-        self.look = Look(frames=asked.frames)
+        self.look = Look(frames=asked.frames, scale=scale)
         self.evolutions: list[Evolution] = []
         self._asked, self._console, self._interrupts = asked, console, interrupts
         self._store = FrameStore()
@@ -155,7 +161,11 @@ def make_evolution(
     """Write the evolution of a picture that was just made, and tell where it is."""
     assert made.saved is not None
     assert made.picture is not None
-    with contextlib.closing(Filming(asked, *streams)) as filming:
+    from sddesk.core.animation.writing import MP4, kind_of
+
+    # Lossless ones show the picture pixel for pixel; MP4 would blur the colours of small ones.
+    scale = None if kind_of(asked.target) == MP4 else 1.0
+    with contextlib.closing(Filming(asked, *streams, scale)) as filming:
         filming.decode(worker, made.saved, made.picture)
         frames = filming.write()
     streams[0].result(evolution_line(asked.target, frames, as_json=as_json))

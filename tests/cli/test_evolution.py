@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from sddesk.cli import main
+from sddesk.core.animation.mp4 import read_mp4
 from sddesk.core.values import ModelRef
 from tests.cli.shell import RENDER, Shell
 
@@ -76,7 +77,10 @@ def test_both_json_and_no_tape(
 def test_one_for_each_picture(words: Run, tmp_path: Path) -> None:
     film = tmp_path / "film.mp4"
     assert main([*words, "--count", "2", "--out", f"{tmp_path}/", "--evolution", str(film)]) == 0
-    assert sorted(path.name for path in tmp_path.glob("*.mp4")) == ["film-1.mp4", "film-2.mp4"]
+    films = sorted(tmp_path.glob("*.mp4"))
+    assert [path.name for path in films] == ["film-1.mp4", "film-2.mp4"]
+    (*_, last) = read_mp4(films[0], (512, 512))
+    assert last.size == (256, 256)  # the model's 64×64, enlarged
 
 
 def test_a_grid_in_lockstep(words: Run, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

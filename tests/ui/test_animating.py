@@ -8,6 +8,7 @@ from PIL import Image
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from sddesk.core.animation.values import Look
 from sddesk.core.messages import Cancelled, DecodeTape
 from sddesk.core.paths import AppPaths
 from sddesk.core.picture_files import load_picture, read_settings
@@ -30,6 +31,7 @@ def real_desk(open_desk: OpenDesk, paths: AppPaths, tiny_sd: ModelRef, qtbot: Qt
     copytree(tiny_sd.path, paths.models / "tiny")
     form = FormState(prompt="red apple", model="tiny", steps=4, seed=1, count=2)
     desk = open_desk(lambda: Service(paths, "cpu"), Settings(form=form, decode_frames=False))
+    desk.animating._look = Look()  # as large as they are
     desk.session.generate()
     qtbot.waitUntil(lambda: len(list(paths.pictures.glob("*.png"))) == 2, timeout=60_000)
     qtbot.waitUntil(desk.session.jobs.is_idle, timeout=60_000)
@@ -48,9 +50,10 @@ def made(qtbot: QtBot, desk: Desk) -> AnimateDialog:
 
 def test_the_picture_on_show_as_webp(real_desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     desk = real_desk
+    desk.animating._look = None
     desk.menus.animate_requested.emit()
     dialog = made(qtbot, desk)
-    assert "64×64, 2.5 s" in dialog.facts()
+    assert "256×256, 2.5 s" in dialog.facts()  # it is small, and enlarged pixel by pixel
     assert dialog.preview.image() is not None
     dialog.save_chosen.emit(tmp_path / "a.webp")
     qtbot.waitUntil(lambda: dialog.status() == "Saved as a.webp")
@@ -59,7 +62,10 @@ def test_the_picture_on_show_as_webp(real_desk: Desk, qtbot: QtBot, tmp_path: Pa
     with Image.open(tmp_path / "a.webp") as file:
         assert file.n_frames == 4  # type: ignore[attr-defined]
         file.seek(3)
-        assert file.convert("RGB").tobytes() == result.picture.pixels
+        small = file.convert("RGB").resize((64, 64), Image.Resampling.NEAREST)
+        assert small.tobytes() == result.picture.pixels
+        enlarged = small.resize((256, 256), Image.Resampling.NEAREST)
+        assert enlarged.tobytes() == file.convert("RGB").tobytes()
 
 
 def test_another_look_decodes_only_what_is_missing(real_desk: Desk, qtbot: QtBot) -> None:

@@ -15,6 +15,7 @@ from sddesk.core.animation.values import (
     Look,
     check_look,
     check_size,
+    enlargement,
     rows_of,
     showing,
 )
@@ -117,7 +118,8 @@ def _cell_size(one: Evolution, look: Look) -> tuple[int, int]:
 
 
 def _scaled(one: Evolution, look: Look) -> tuple[int, int]:
-    return max(1, round(one.width * look.scale)), max(1, round(one.height * look.scale))
+    scale = enlargement(one.width, one.height) if look.scale is None else look.scale
+    return max(1, round(one.width * scale)), max(1, round(one.height * scale))
 
 
 def _cell(store: FrameStore, index: int, one: Evolution, step: int, look: Look) -> Image.Image:

@@ -17,6 +17,7 @@ STEP, GUIDANCE, PROMPT = "step", "guidance", "prompt"
 CAPTIONS = (STEP, GUIDANCE, PROMPT)
 MAX_PIXELS = 89_000_000  # of one frame; as with sheets
 MAX_SCALE = 16
+SMALL = 256  # pixels of a side; MP4 has half as many colours, and players show small ones tiny
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,15 @@ class Look:
     """How the frames are shown.
 
     `speed` is in steps a second, `hold` in seconds that the last frame stays longer. `scale`
-    multiplies the size, pixel by pixel or, if `smooth`, by Lanczos. `captions` of `CAPTIONS`.
+    multiplies the size, pixel by pixel or, if `smooth`, by Lanczos; None enlarges what is smaller
+    than `SMALL`. `captions` of `CAPTIONS`.
     """
 
     frames: str = PREDICTED
     speed: float = 8.0
     hold: float = 2.0
     ping_pong: bool = False
-    scale: float = 1.0
+    scale: float | None = 1.0
     smooth: bool = False
     captions: frozenset[str] = frozenset()
 
@@ -69,6 +71,11 @@ class Film:
     def frames(self) -> int:
         """How many different frames there are."""
         return max(self.order) + 1
+
+
+def enlargement(width: int, height: int) -> int:
+    """By which whole number pictures of that size are no longer small."""
+    return max(1, -(-SMALL // min(width, height)))
 
 
 def rows_of(frames: str) -> tuple[str, ...]:
@@ -94,7 +101,7 @@ def check_look(look: Look) -> None:
         raise ProblemError("That speed is not possible", f"{look.speed:g}", hint)
     if not 0 <= look.hold <= 60:
         raise ProblemError("That hold is not possible", f"{look.hold:g}", "use 0 to 60 seconds")
-    if not 0 < look.scale <= MAX_SCALE:
+    if look.scale is not None and not 0 < look.scale <= MAX_SCALE:
         hint = f"use more than 0 and at most {MAX_SCALE}"
         raise ProblemError("That size is not possible", f"{look.scale:g} times", hint)
 

@@ -99,9 +99,9 @@ class Animating(QObject):
 
         self.close()
         self._workspace.messages.clear("animation")
-        self.dialog = AnimateDialog(self._look or Look(), self._kind, self._workspace.shell)
+        look, shell = self._look or Look(scale=None), self._workspace.shell
+        self.dialog = dialog = AnimateDialog(look, self._kind, shell)
         self._maker = maker = Maker()
-        dialog = self.dialog
         dialog.changed.connect(self._changed)
         dialog.source_chosen.connect(self._choose)
         dialog.cancel_requested.connect(self._cancel)
@@ -191,7 +191,8 @@ class Animating(QObject):
                 return
         assert self._maker is not None
         dialog.show_work(self.tr("Writing…"), 0, 0)
-        self._maker.make(partial(scene.film, look, store), dialog.form.kind())
+        kind = dialog.form.kind()
+        self._maker.make(partial(scene.film, look, store, kind), kind)
 
     def _decode(self, index: int, frames: tuple[tuple[int, bool], ...]) -> None:
         assert self._scene is not None

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sddesk.core.animation.values import CAPTIONS, FRAMES, GUIDANCE, MAX_SCALE, PROMPT, STEP, Look
+from sddesk.core.animation.values import CAPTIONS, FRAMES, GUIDANCE, PROMPT, STEP, Look
 from sddesk.core.animation.writing import APNG, GIF, KINDS, MP4, NUMBERED, STRIP, WEBP
 from sddesk.ui.theme import GAP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_AUTOMATIC = "automatic"
 _PERCENTS = (25, 50, 100, 200, 300, 400, 800)
 
 
@@ -42,8 +43,10 @@ class LookForm(QWidget):
         self._hold = _number(0, 30, look.hold, self.tr(" s"))
         self._ping_pong = QCheckBox(self.tr("To and fro"))
         self._ping_pong.setChecked(look.ping_pong)
-        percents = {str(percent): f"{percent} %" for percent in _PERCENTS}
-        self._scale = self._choice(percents, str(round(look.scale * 100)))
+        sizes = {_AUTOMATIC: self.tr("Automatic: small ones enlarged")}
+        sizes |= {str(percent): f"{percent} %" for percent in _PERCENTS}
+        scale = _AUTOMATIC if look.scale is None else str(round(look.scale * 100))
+        self._scale = self._choice(sizes, scale)
         ways = {"nearest": self.tr("Pixel by pixel"), "lanczos": self.tr("Smooth (Lanczos)")}
         self._smooth = self._choice(ways, "lanczos" if look.smooth else "nearest")
         self._captions = {part: QCheckBox(words) for part, words in self._caption_names().items()}
@@ -61,7 +64,7 @@ class LookForm(QWidget):
             speed=self._speed.value(),
             hold=self._hold.value(),
             ping_pong=self._ping_pong.isChecked(),
-            scale=min(MAX_SCALE, int(self._scale.currentData()) / 100),
+            scale=self._scale_chosen(),
             smooth=self._smooth.currentData() == "lanczos",
             captions=frozenset(parts),
         )
@@ -78,6 +81,10 @@ class LookForm(QWidget):
             self._source.addItem(title, name)
         self._source.setCurrentIndex(max(0, self._source.findData(current)))
         self._source.blockSignals(False)
+
+    def _scale_chosen(self) -> float | None:
+        chosen = self._scale.currentData()
+        return None if chosen == _AUTOMATIC else int(chosen) / 100
 
     def _frame_names(self) -> dict[str, str]:
         titles = (self.tr("Predicted"), self.tr("Noisy"), self.tr("Both"))

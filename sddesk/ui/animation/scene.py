@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sddesk.core.animation.values import Evolution, Film, Look
+from sddesk.core.animation.writing import NUMBERED, STRIP
 from sddesk.core.problems import ProblemError
 
 if TYPE_CHECKING:
@@ -35,10 +36,12 @@ class Scene:
     evolutions: tuple[Evolution, ...]
     grid: GridOnShow | None = None
 
-    def film(self, look: Look, store: "FrameStore") -> Film:
+    def film(self, look: Look, store: "FrameStore", kind: str) -> Film:
         """The film of it, from what was decoded; raises `ProblemError`."""
         from sddesk.core.animation.film import grid_stage, make_film, row_stage
 
+        if look.scale is None and (self.grid is not None or kind in (NUMBERED, STRIP)):
+            look = replace(look, scale=1.0)  # many pictures are large together
         if self.grid is None:
             stage = row_stage(self.evolutions, look)
         else:

@@ -9,7 +9,7 @@ from PIL import Image
 from sddesk.core.animation.captions import Caption
 from sddesk.core.animation.film import grid_stage, make_film, row_stage, wanted
 from sddesk.core.animation.store import FrameStore
-from sddesk.core.animation.values import BOTH, CAPTIONS, NOISY, Evolution, Film, Look
+from sddesk.core.animation.values import BOTH, CAPTIONS, NOISY, Evolution, Film, Look, enlargement
 from sddesk.core.axes import parse_axis
 from sddesk.core.grid import Grid
 from sddesk.core.problems import ProblemError
@@ -97,6 +97,19 @@ def test_larger_pixel_by_pixel_or_smooth(smooth: bool) -> None:
         image = np.asarray(film.draw(0))
     assert image.shape == (64, 64, 3)
     assert (len(np.unique(image)) > 2) == smooth
+
+
+def test_small_pictures_are_enlarged_by_a_whole_number() -> None:
+    assert [enlargement(*size) for size in ((64, 64), (128, 300), (200, 90), (256, 256))] == [
+        4,
+        2,
+        3,
+        1,
+    ]
+    one = [evolution(1)]
+    with FrameStore() as store:
+        film = make_film(one, row_stage(one, Look(scale=None)), Look(scale=None), store)
+        assert film.size == film.draw(0).size == (256, 256)
 
 
 def test_captions_say_step_guidance_and_prompt() -> None:

@@ -10,8 +10,10 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from sddesk.core.animation import writing
+from sddesk.core.animation.film import make_film, row_stage
 from sddesk.core.animation.mp4 import read_mp4
-from sddesk.core.animation.values import Film, Look
+from sddesk.core.animation.store import FrameStore
+from sddesk.core.animation.values import Evolution, Film, Look
 from sddesk.core.animation.writing import (
     APNG,
     GIF,
@@ -26,9 +28,11 @@ from sddesk.core.animation.writing import (
     write_animation,
 )
 from sddesk.core.problems import JobCancelled, ProblemError
-from tests.core.animation.films import Pixels, evolution, film_of
+from sddesk.core.values import ModelRef
+from tests.core.animation.films import Pixels, evolution, film_of, picture
 
 COUNT = 7
+MODEL = ModelRef("m", Path("m"), "sd", 8, "f")
 
 
 def frames_in(path: Path) -> tuple[list[Pixels], list[int]]:
@@ -91,6 +95,24 @@ def test_mp4_is_like_its_frames(size: tuple[int, int], tmp_path: Path) -> None:
     likeness = [ssim(luma(a), luma(b)) for a, b in zip(frames, found, strict=True)]
     assert min(likeness) >= 0.97
     assert np.abs(found[-1].astype(int) - frames[-1]).mean() < 6  # and its colours are right
+
+
+@pytest.mark.parametrize("side", [64, 128])
+def test_mp4_of_small_pictures_keeps_their_colours(side: int, tmp_path: Path) -> None:
+    frames = painted(evolution(COUNT, side, side))
+    one = Evolution(tmp_path / "t", MODEL, COUNT, side, side, 7.5, "p", picture(frames[-1]))
+    look = Look(scale=None)
+    with FrameStore() as store:
+        for number, frame in enumerate(frames[:-1], start=1):
+            store.add((0, number, True), picture(frame))
+        film = make_film([one], row_stage([one], look), look, store)
+        write_animation(tmp_path / "a.mp4", film, MP4)
+        assert film.size == (256, 256)
+        wanted = [np.asarray(film.draw(frame)) for frame in film.order]
+    found = [np.asarray(image) for image in read_mp4(tmp_path / "a.mp4", film.size)]
+    for one_frame, other in zip(wanted, found, strict=True):
+        colors = [ssim(one_frame[..., c] / 1.0, other[..., c] / 1.0) for c in range(3)]
+        assert np.mean(colors) >= 0.97
 
 
 def test_mp4_holds_its_last_frame(tmp_path: Path) -> None:
@@ -227,6 +249,11 @@ def psnr(one: Pixels, other: Pixels) -> float:
     """Of the pictures as the eye puts neighbouring dots together."""
     a, b = (gaussian_filter(image.astype(float), (1, 1, 0)) for image in (one, other))
     return float(10 * np.log10(255**2 / np.mean((a - b) ** 2)))
+
+
+def painted(frames: list[Pixels]) -> list[Pixels]:
+    """As a decoder leaves them: its noise has no single pixels."""
+    return [np.asarray(gaussian_filter(frame, (0.7, 0.7, 0))) for frame in frames]
 
 
 def luma(image: Pixels) -> Any:
