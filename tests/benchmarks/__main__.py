@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.benchmarks.figures import Figure
 
-HELPERS = {"__main__", "figures", "models"}
+HELPERS = {"__main__", "figures", "memory", "models"}
 
 
 def main(names: list[str]) -> int:

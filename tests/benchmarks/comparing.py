@@ -3,7 +3,6 @@
 In time of the processor: what else the machine does meanwhile does not count.
 """
 
-import gc
 import os
 import tempfile
 import time
@@ -26,6 +25,7 @@ from sddesk.ui.shell import Shell
 from sddesk.ui.theme import apply_theme
 from sddesk.ui.words.heat import veil
 from tests.benchmarks.figures import Figure, percentile
+from tests.benchmarks.memory import megabytes
 from tests.fakes import FakeRunner
 
 SIDE, FRAMES, COMPARISONS = 1024, 120, 50
@@ -124,10 +124,10 @@ def _memory(desk: Desk, paths: list[Path]) -> tuple[float, float]:
     """Megabytes in use after a few comparisons, and after fifty more."""
     for _ in range(5):
         _open_and_close(desk, paths)
-    before = _megabytes()
+    before = megabytes()
     for _ in range(COMPARISONS):
         _open_and_close(desk, paths)
-    return before, _megabytes()
+    return before, megabytes()
 
 
 def _open_and_close(desk: Desk, paths: list[Path]) -> None:
@@ -137,12 +137,6 @@ def _open_and_close(desk: Desk, paths: list[Path]) -> None:
         desk.workspace.compare_page.view.repaint()
     desk.compare.close()
     QApplication.processEvents()
-
-
-def _megabytes() -> float:
-    gc.collect()
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _ms(work: Callable[[], object]) -> float:

@@ -30,6 +30,7 @@ from sddesk.core.animation.writing import (
 from sddesk.core.problems import JobCancelled, ProblemError
 from sddesk.core.values import ModelRef
 from tests.core.animation.films import Pixels, evolution, film_of, picture
+from tests.core.animation.likeness import color_ssim, luma, psnr, ssim
 
 COUNT = 7
 MODEL = ModelRef("m", Path("m"), "sd", 8, "f")
@@ -111,8 +112,7 @@ def test_mp4_of_small_pictures_keeps_their_colours(side: int, tmp_path: Path) ->
         wanted = [np.asarray(film.draw(frame)) for frame in film.order]
     found = [np.asarray(image) for image in read_mp4(tmp_path / "a.mp4", film.size)]
     for one_frame, other in zip(wanted, found, strict=True):
-        colors = [ssim(one_frame[..., c] / 1.0, other[..., c] / 1.0) for c in range(3)]
-        assert np.mean(colors) >= 0.97
+        assert color_ssim(one_frame, other) >= 0.97
 
 
 def test_mp4_holds_its_last_frame(tmp_path: Path) -> None:
@@ -245,27 +245,6 @@ def test_kinds_by_their_names() -> None:
     assert set(writing.SUFFIXES) == set(KINDS)
 
 
-def psnr(one: Pixels, other: Pixels) -> float:
-    """Of the pictures as the eye puts neighbouring dots together."""
-    a, b = (gaussian_filter(image.astype(float), (1, 1, 0)) for image in (one, other))
-    return float(10 * np.log10(255**2 / np.mean((a - b) ** 2)))
-
-
 def painted(frames: list[Pixels]) -> list[Pixels]:
     """As a decoder leaves them: its noise has no single pixels."""
-    return [np.asarray(gaussian_filter(frame, (0.7, 0.7, 0))) for frame in frames]
-
-
-def luma(image: Pixels) -> Any:
-    return image @ np.array([0.299, 0.587, 0.114])
-
-
-def ssim(a: Any, b: Any) -> float:
-    """Wang et al. 2004, with a Gaussian window of sigma 1.5."""
-    mean_a, mean_b = gaussian_filter(a, 1.5), gaussian_filter(b, 1.5)
-    spread_a = gaussian_filter(a * a, 1.5) - mean_a**2
-    spread_b = gaussian_filter(b * b, 1.5) - mean_b**2
-    common = gaussian_filter(a * b, 1.5) - mean_a * mean_b
-    one, two = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    top = (2 * mean_a * mean_b + one) * (2 * common + two)
-    return float((top / ((mean_a**2 + mean_b**2 + one) * (spread_a + spread_b + two))).mean())
+    return [gaussian_filter(frame, (0.7, 0.7, 0)).astype(np.uint8) for frame in frames]
