@@ -22,6 +22,7 @@ from sddesk.core.problems import Problem
 from sddesk.core.values import FITS, InitImage, Picture, steps_to_run
 from sddesk.ui.background import Background
 from sddesk.ui.canvas.canvas_view import CanvasView
+from sddesk.ui.canvas.keys import hand_keys_to
 from sddesk.ui.canvas.options_bar import OptionsBar
 from sddesk.ui.canvas.placing import canvas_size, enlarged, fitting, not_too_large, pixels_of
 from sddesk.ui.canvas.studio import Studio
@@ -64,6 +65,7 @@ class InitPanel(QWidget):
         self.set_strength(0.6)
         self._show()
         self.studio.restructured.connect(self._redrawn)
+        hand_keys_to(self.view, self)
 
     def init(self) -> InitImage | None:
         """The picture to start from; None for text to picture."""

@@ -70,7 +70,7 @@ class Workspace(QObject):
         self.history = HistoryPanel(cache, folder)
         self.concepts = ConceptPanel()
         self.words, self.compare_page = WordsPanel(), ComparePage()
-        self.drawing, self.lineage = DrawingPanel(self.init.studio), LineageView()
+        self.drawing, self.lineage = DrawingPanel(self.init.view), LineageView()
         self.drawing_file = DrawingFile(self.init.studio, shell, self.init.clear)
         self.docks = Docks(shell)
         self.save_action = QAction()

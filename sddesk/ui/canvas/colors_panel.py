@@ -14,8 +14,11 @@ from sddesk.ui.theme import GAP, tint
 class ColorsPanel(QWidget):
     """Follows the studio's colours, and changes them.
 
-    Signals: none.
+    Signals:
+        typed(): Enter was pressed in the number.
     """
+
+    typed = Signal()
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
@@ -28,7 +31,8 @@ class ColorsPanel(QWidget):
         self._number.setObjectName("color_number")
         self._number.setAccessibleName(self.tr("Colour as a number"))
         self._number.setMaxLength(20)
-        self._number.editingFinished.connect(self._typed)
+        self._number.editingFinished.connect(self._take)
+        self._number.returnPressed.connect(self.typed)
         self._recent = [Swatch(self.tr("Recent colour")) for _ in range(RECENT)]
         for swatch in self._recent:
             swatch.chosen.connect(studio.set_color)
@@ -67,7 +71,7 @@ class ColorsPanel(QWidget):
         for place, swatch in enumerate(self._recent):
             swatch.show_color(colors.recent[place] if place < len(colors.recent) else None)
 
-    def _typed(self) -> None:
+    def _take(self) -> None:
         color = QColor.fromString(self._number.text().strip())
         if color.isValid():
             self._studio.set_color((color.red(), color.green(), color.blue()))

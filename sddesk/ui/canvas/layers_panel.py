@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -27,8 +27,11 @@ _ID = Qt.ItemDataRole.UserRole
 class LayersPanel(QWidget):
     """Ticked layers are seen; double click renames, dragging reorders.
 
-    Signals: none.
+    Signals:
+        renamed(): the field for the name is closed, and nobody has asked for the keys.
     """
+
+    renamed = Signal()
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
@@ -45,6 +48,7 @@ class LayersPanel(QWidget):
         self._lay_out()
         self._list.currentItemChanged.connect(self._choose)
         self._list.itemChanged.connect(self._edited)
+        self._list.itemDelegate().closeEditor.connect(self._end_renaming)
         self._list.model().rowsMoved.connect(self._dragged)
         self._opacity.valueChanged.connect(self._set_opacity)
         studio.restructured.connect(self._show)
@@ -126,6 +130,10 @@ class LayersPanel(QWidget):
             self._opacity.setValue(round(active.opacity * 100))
         self._locks["locked"].setChecked(active.locked)
         self._locks["alpha_locked"].setChecked(active.alpha_locked)
+
+    def _end_renaming(self) -> None:
+        if self._list.hasFocus():
+            self.renamed.emit()
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None:
