@@ -7,8 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, QTimer
 
-from sddesk.core.axes import parse_axis
-from sddesk.core.experiments import Experiment
 from sddesk.core.messages import JobRunner
 from sddesk.core.models import FoundModel, find_models, look_at
 from sddesk.core.paths import AppPaths
@@ -24,6 +22,7 @@ from sddesk.ui.commands import Commands
 from sddesk.ui.compare.compare import Compare
 from sddesk.ui.concepts.concepts import Concepts
 from sddesk.ui.dialogs import Dialogs
+from sddesk.ui.experiments import Experiments
 from sddesk.ui.grid_desk import GridDesk
 from sddesk.ui.lessons import Lessons
 from sddesk.ui.lineage import Lineage
@@ -106,7 +105,7 @@ class Desk(QObject):
 
     def _watch(self) -> None:
         drawing = self._paths.settings.with_name("drawing.ora")
-        self._draft = Draft(self.workspace.init.studio, drawing)
+        self._draft = Draft(self.workspace.init.studio, self.workspace.drawing_file, drawing)
         self._draft.failed.connect(partial(self.tell, "drawing"))
         panel, collection = self.workspace.panel, self.concepts.collection
         for field in (panel.prompt, panel.negative):
@@ -119,8 +118,6 @@ class Desk(QObject):
         self.workspace.docks.changed.connect(self._keeper.touch)
         self.commands.changed.connect(self._keeper.touch)
         self.dialogs.changed.connect(self._adopt)
-        self.menus.experiment_chosen.connect(self._run_experiment)
-        self.workspace.view.start.prompt_chosen.connect(self._try_prompt)
         self.workspace.init.changed.connect(self._keeper.touch)
         self.session.saved.connect(self.workspace.history.picture_saved)
         self.pictures.model_dropped.connect(self._use_model)
@@ -148,7 +145,6 @@ class Desk(QObject):
         pictures.recalled.connect(concepts.restore)
         concepts.changed.connect(self._keeper.touch)
         self.branching.asking.connect(concepts.help_with)
-        concepts.experiment_ready.connect(self._run_experiment)
 
     def _connect_animating(self) -> None:
         space, folders = self.workspace, lambda: self._placed().model_folders
@@ -161,7 +157,10 @@ class Desk(QObject):
         """What starts from sketches, and who was made from whom; the history knows it first."""
         space, session = self.workspace, self.session
         self.lineage = Lineage(space, session, self.pictures)
-        self._sketch_experiments = SketchExperiments(space, session, self.background)
+        sketches, grids = SketchExperiments(space, session, self.background), self.grid_desk.grids
+        ways = sketches, self.compare, self.word_maps
+        self._experiments = Experiments(space, self.concepts, grids, *ways)
+        self.menus.experiment_chosen.connect(self._experiments.run)
 
     def _connect_queue(self) -> None:
         queue, file = self.workspace.queue, self._queue_file
@@ -214,36 +213,6 @@ class Desk(QObject):
     def _no_models(self, problem: Problem) -> None:
         self.tell("model", problem)
         self._models_found([])
-
-    def _run_experiment(self, experiment: Experiment) -> None:
-        """Fill in what the experiment says, keep the model, and make its picture."""
-        if experiment.wants_word:
-            ready = self.concepts.with_word(experiment)
-            if ready is None:
-                return
-            experiment = ready
-        panel = self.workspace.panel
-        panel.history.remember()  # the words that give way
-        panel.set_state(replace(experiment.form, model=panel.state().model))
-        remark = Problem(experiment.title, experiment.remark)
-        self.workspace.messages.show_problem("experiment", remark)
-        if experiment.rows:
-            rows, columns = parse_axis(experiment.rows), parse_axis(experiment.columns)
-            self.grid_desk.grids.fill_with(rows, columns)
-        elif experiment.sketch:
-            self._sketch_experiments.begin(experiment)
-        elif experiment.ends == "pair":
-            self.compare.with_and_without_negative()
-        else:
-            if experiment.ends == "words":
-                self.word_maps.begin_when_shown()
-            panel.generate_requested.emit()
-
-    def _try_prompt(self, prompt: str) -> None:
-        """A prompt of the start page: fill it in, keep all else, and make its picture."""
-        panel = self.workspace.panel
-        panel.set_state(replace(panel.state(), prompt=prompt))
-        panel.generate_requested.emit()
 
     def _adopt(self) -> None:
         """The preferences were changed."""

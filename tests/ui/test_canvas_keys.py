@@ -1,4 +1,4 @@
-"""The keys of the canvas hold while the mouse is at its controls, and Ctrl+Enter holds everywhere."""
+"""Keys of the canvas hold while the mouse is at its controls; Ctrl+Enter holds everywhere."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt

@@ -31,11 +31,15 @@ class OraWriter:
     def __init__(self) -> None:
         self._packed: dict[int, tuple[bytes, Rect]] = {}  # by the raster's version
 
-    def data(self, state: State) -> bytes:
-        """The file for this drawing (specification: openraster.org, 0.0.3 and later)."""
+    def data(self, state: State, remark: bytes = b"") -> bytes:
+        """The file for this drawing (specification: openraster.org, 0.0.3 and later).
+
+        `remark` is the comment of the archive, which no program looks at.
+        """
         self._packed = {layer.raster.version: self._pack(layer) for layer in state.layers}
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+            archive.comment = remark
             archive.writestr("mimetype", MIMETYPE)  # first, and not compressed
             archive.writestr("stack.xml", self._stack(state))
             for number, layer in enumerate(state.layers):
@@ -48,9 +52,9 @@ class OraWriter:
             archive.writestr("Thumbnails/thumbnail.png", _png(image))
         return buffer.getvalue()
 
-    def save(self, path: Path, state: State) -> None:
+    def save(self, path: Path, state: State, remark: bytes = b"") -> None:
         """Write the file whole or not at all; raises `ProblemError` when the disk refuses."""
-        write_bytes_atomically(path, self.data(state))
+        write_bytes_atomically(path, self.data(state, remark))
 
     def _pack(self, layer: Layer) -> tuple[bytes, Rect]:
         version = layer.raster.version

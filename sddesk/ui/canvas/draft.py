@@ -1,17 +1,19 @@
 """Keeps the drawing in a file while it is drawn, so that neither closing nor a crash loses it."""
 
 import contextlib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from sddesk.core.canvas.drafts import Origin, load_draft, save_draft
 from sddesk.core.canvas.layers import State
 from sddesk.core.canvas.openraster import OraWriter
-from sddesk.core.canvas.openraster_reading import load_drawing
 from sddesk.core.canvas.snapshots import Snapshots
 from sddesk.core.problems import Problem, ProblemError
 from sddesk.ui.background import Background
+from sddesk.ui.canvas.drawing_file import DrawingFile
 from sddesk.ui.canvas.studio import Studio
 
 _PAUSE_MS = 3000
@@ -26,11 +28,11 @@ class Draft(QObject):
 
     failed = Signal(object)
 
-    def __init__(self, studio: Studio, path: Path) -> None:
+    def __init__(self, studio: Studio, file: DrawingFile, path: Path) -> None:
         super().__init__(studio)
-        self._studio, self._path = studio, path
+        self._studio, self._file, self._path = studio, file, path
         self._snapshots, self._writer = Snapshots(), OraWriter()
-        self._kept = studio.document.revision
+        self._kept = self._now()
         self._loaded = False
         self._background = Background(self)
         self._timer = QTimer(self)
@@ -38,7 +40,7 @@ class Draft(QObject):
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._save)
         studio.painted.connect(self._touch)
-        studio.restructured.connect(self._touch)
+        file.changed.connect(self._touch)  # and so is the drawing, or it was saved
 
     def load(self) -> None:
         """Look for a drawing of the last time."""
@@ -50,19 +52,21 @@ class Draft(QObject):
         self._background.close(5)
         if self._is_new():
             with contextlib.suppress(ProblemError):  # nobody is there to be told
-                _write(self._writer, self._path, self._current())
+                self._writing()()
 
     def _touch(self) -> None:
         if not self._timer.isActive():
             self._timer.start()
 
-    def _take(self, state: State | None) -> None:
+    def _take(self, found: tuple[State, Origin] | None) -> None:
         self._loaded = True
-        if state is None:
+        if found is None:
             return
+        state, origin = found
         if self._studio.blank:
-            self._studio.open(state, saved=False)
-            self._kept = self._studio.document.revision
+            self._studio.open(state, saved=origin.is_saved)
+            self._file.belonged_to(origin.file)
+            self._kept = self._now()
         else:  # something was drawn before the old drawing was there: keep both
             with contextlib.suppress(OSError):
                 self._path.replace(self._path.with_name("drawing.earlier.ora"))
@@ -74,32 +78,32 @@ class Draft(QObject):
         self.failed.emit(problem)
 
     def _is_new(self) -> bool:
-        return self._loaded and self._studio.document.revision != self._kept
+        return self._loaded and self._now() != self._kept
 
-    def _current(self) -> State | None:
-        """A copy for another thread; None for an empty drawing."""
-        return None if self._studio.blank else self._snapshots.take(self._studio.state)
+    def _now(self) -> tuple[int, Origin]:
+        """What the draft should have."""
+        origin = Origin(self._file.path, not self._studio.unsaved)
+        return self._studio.document.revision, origin
+
+    def _writing(self) -> Callable[[], None]:
+        """Brings the draft up to date, in any thread; an empty drawing has none."""
+        if self._studio.blank:
+            return partial(self._path.unlink, missing_ok=True)
+        state, (_, origin) = self._snapshots.take(self._studio.state), self._now()
+        return partial(save_draft, self._writer, self._path, state, origin)
 
     def _save(self) -> None:
         if self._is_new():
-            self._kept = self._studio.document.revision
-            work = partial(_write, self._writer, self._path, self._current())
-            self._background.run(work, _ignore, self._not_written)
+            self._kept = self._now()
+            self._background.run(self._writing(), _ignore, self._not_written)
 
     def _not_written(self, problem: Problem) -> None:
-        self._kept = -1
+        self._kept = -1, Origin()
         self.failed.emit(problem)
 
 
-def _read(path: Path) -> State | None:
-    return load_drawing(path) if path.exists() else None
-
-
-def _write(writer: OraWriter, path: Path, state: State | None) -> None:
-    if state is None:
-        path.unlink(missing_ok=True)
-    else:
-        writer.save(path, state)
+def _read(path: Path) -> tuple[State, Origin] | None:
+    return load_draft(path) if path.exists() else None
 
 
 def _ignore(_: None) -> None:

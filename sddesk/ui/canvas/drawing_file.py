@@ -49,6 +49,11 @@ class DrawingFile(QObject):
         self._studio.mark_saved(self._studio.document.revision)
         self.changed.emit()
 
+    def belonged_to(self, path: Path | None) -> None:
+        """The drawing was brought back from the last time, when it belonged to that file."""
+        self.path = path
+        self.changed.emit()
+
     def belongs_to_nobody(self) -> None:
         """The drawing comes from the lineage, which has it, and from no file of the user."""
         self.path = None
