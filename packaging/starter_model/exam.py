@@ -119,7 +119,8 @@ class Exam:
         """Subjects in the style or treatment that was kept from them."""
         r, tasks = self.chance("held out"), []
         by_name = {s.name: s for s in self.artwork.subjects}
-        for name, manner in sorted(self.held_out.pairs)[: self.size.held_out]:
+        pairs = sorted(pair for pair in self.held_out.pairs if pair[0] in by_name)
+        for name, manner in pairs[: self.size.held_out]:
             styles = self.artwork.by_subject[by_name[name]]
             style = manner if manner in styles else str(r.choice(sorted(styles)))
             treatment = manner if manner in TREATMENTS else None

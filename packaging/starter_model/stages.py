@@ -106,10 +106,10 @@ def export(shop: Workshop) -> None:
 
 def evaluate(shop: Workshop) -> None:
     """Measure the model that ships, and write its card."""
-    folder, exam = shop.work / "evaluation", (shop.artwork, shop.held_out)
+    folder, exam = shop.work / "evaluation", (shop.taught, shop.held_out)
     marks = new_evaluation(*exam, shop.judge(), shop.out, folder, shop.size).run()
     state = load_checkpoint(shop.diffusion) or {"seen": 0}
-    write_card(shop.artwork, marks, state["seen"], folder, shop.out)
+    write_card(shop.taught, marks, state["seen"], folder, shop.out)
 
 
 STAGES = {

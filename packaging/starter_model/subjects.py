@@ -261,6 +261,24 @@ CALLED = {
     "bug": ("caterpillar",),
 }
 
+TAUGHT = frozenset(
+    # so small a network learns to draw a hundred things well before three hundred
+    """cat|cat face|dog|dog face|gorilla|monkey face|rabbit|bunny face|tiger face|lion|bear|panda|
+    koala|pig face|cow|mouse face|fox|elephant|giraffe|zebra|frog|chick|penguin|owl|duck|flamingo|
+    turtle|dinosaur|whale|dolphin|fish|tropical fish|octopus|crab|snail|butterfly|bee|ladybird|
+    grasshopper|unicorn|apple|green apple|banana|pear|peach|cherries|strawberry|lemon|watermelon|
+    grapes|pineapple|tomato|aubergine|carrot|corn|broccoli|mushroom|chips|plate of chips|
+    hamburger|pizza|hot dog|fried egg|cheese|bread|croissant|doughnut|cookie|cake|ice cream|
+    lollipop|tree|fir tree|palm tree|cactus|flower|tulip|sunflower|rose|christmas tree|
+    four leaf clover|car|bus|taxi|truck|bicycle|rocket|sailboat|ufo|house|castle|mountain|volcano|
+    sun|moon|star|cloud|rainbow|planet|bench|picture frame|umbrella|balloon|gift|crown|top hat|
+    red heart|blue heart|football|basketball|guitar|bell|diamond|light bulb|candle|snowman|
+    pumpkin|bomb|coffee|teddy bear|smiling face|face with sunglasses|crying face|angry face|skull|
+    ghost|alien|robot|poo""".replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+
 MASS = frozenset(
     [
         "bread",

@@ -16,6 +16,7 @@ from starter_model.exam import Size
 from starter_model.judge import Judge
 from starter_model.pool import Pool, compose_part
 from starter_model.sources import ICON_SETS, NAMES, UNSEEN, IconSet, Names, fetch
+from starter_model.subjects import TAUGHT
 from starter_model.tokenizer import load_tokenizer
 
 
@@ -30,12 +31,17 @@ class Workshop:
 
     @cached_property
     def artwork(self) -> Artwork:
-        """The art that the model learns from."""
+        """All art in the styles that the model knows."""
         return self.rendered(self.work, ICON_SETS)
 
     @cached_property
+    def taught(self) -> Artwork:
+        """The art that the model learns from: that of fewer things."""
+        return Artwork(tuple(a for a in self.artwork.art if a.subject.name in TAUGHT))
+
+    @cached_property
     def all_artwork(self) -> Artwork:
-        """The same and the style that the model never sees: what the judge learns from."""
+        """All art, and the style that the model never sees: what the judge learns from."""
         unseen = self.rendered(self.work / "unseen", (UNSEEN,))
         return Artwork(self.artwork.art + unseen.art)
 
@@ -54,7 +60,7 @@ class Workshop:
     @cached_property
     def pool(self) -> Pool:
         """The scenes to train on, composed if need be."""
-        maker = SceneMaker(self.artwork, self.held_out)
+        maker = SceneMaker(self.taught, self.held_out)
         return self.compose(maker, "part", self.plan.parts, self.plan.seed)
 
     def compose(self, maker: SceneMaker, name: str, parts: int, seed: int) -> Pool:
