@@ -170,7 +170,7 @@ def _with_weight(request: GenerationRequest, name: str, weight: float) -> Genera
         raise ProblemError(
             "The grid has no concept of that name",
             name,
-            f"there are: {known}" if known else "add it with --concept FILE or --lora FILE",
+            f"there are: {known}" if known else "call it in the prompt, or use --concept or --lora",
         )
     changed = [replace(use, weight=weight) if named(use) else use for use in request.concepts]
     return replace(request, concepts=tuple(changed))

@@ -1,15 +1,22 @@
 """Values that suggest themselves for an axis: around the current setting, or in even steps."""
 
-from sddesk.core.axes import Axis, AxisValue
+from sddesk.core.axes import CONCEPT, Axis, AxisValue
 from sddesk.core.samplers import SAMPLERS
 from sddesk.core.values import MAX_STEPS, GenerationRequest
 
-RANGED = ("guidance", "guidance-rescale", "steps", "strength", "seed", "branch")
+_RANGED = ("guidance", "guidance-rescale", "steps", "strength", "seed", "branch")
 _WHOLE = ("steps", "seed", "branch")
+
+
+def is_ranged(kind: str) -> bool:
+    """Whether its values are numbers, of which there may be a range."""
+    return kind in _RANGED or kind.startswith(CONCEPT)
 
 
 def around(kind: str, now: GenerationRequest) -> Axis:
     """The setting of `now` among its neighbours; for words, what is there to be changed."""
+    if kind.startswith(CONCEPT):
+        return Axis(kind, (0.0, 0.5, 1.0, 1.5))
     values: dict[str, tuple[AxisValue, ...]] = {
         "prompt": (now.prompt, ""),
         "negative": (now.negative_prompt, ""),

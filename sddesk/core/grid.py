@@ -1,10 +1,13 @@
 """A grid: one request for each crossing of a row and a column, and the order to fill it in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from sddesk.core.axes import Axis, axis_rank
+from sddesk.core.axes import CONCEPT, Axis, axis_rank
 from sddesk.core.problems import ProblemError
 from sddesk.core.values import GenerationRequest, check_request
+
+Finish = Callable[[GenerationRequest], GenerationRequest]
 
 MAX_CELLS = 2000
 _TWO_PER_STEP = ("Heun",)  # but for the last step
@@ -34,12 +37,15 @@ class Cell:
     request: GenerationRequest
 
 
-def cells_of(grid: Grid) -> tuple[Cell, ...]:
-    """Every cell, row by row; raises `ProblemError` for the first that cannot be made."""
+def cells_of(grid: Grid, finish: Finish = lambda request: request) -> tuple[Cell, ...]:
+    """Every cell, row by row; raises `ProblemError` for the first that cannot be made.
+
+    `finish` brings the concepts that a cell's prompt calls, before an axis sets their weights.
+    """
     _check_axes(grid)
     rows, columns = grid.shape
     return tuple(
-        Cell(row, column, _request(grid, row, column))
+        Cell(row, column, _request(grid, row, column, finish))
         for row in range(rows)
         for column in range(columns)
     )
@@ -93,13 +99,19 @@ def _calls(sampler: str, steps: int) -> int:
     return steps + (sampler in _ONE_MORE)
 
 
-def _request(grid: Grid, row: int, column: int) -> GenerationRequest:
+def _request(grid: Grid, row: int, column: int, finish: Finish) -> GenerationRequest:
     placed = [(grid.rows, row)]
     if grid.columns is not None:
         placed.append((grid.columns, column))
+    placed.sort(key=lambda entry: axis_rank(entry[0].kind))
     request = grid.base
-    for axis, index in sorted(placed, key=lambda entry: axis_rank(entry[0].kind)):
-        request = axis.applied(request, index)
+    for axis, index in placed:
+        if not axis.kind.startswith(CONCEPT):
+            request = axis.applied(request, index)
+    request = finish(request)
+    for axis, index in placed:
+        if axis.kind.startswith(CONCEPT):
+            request = axis.applied(request, index)
     check_request(request)
     return request
 

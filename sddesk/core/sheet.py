@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, PngImagePlugin
 
 from sddesk.core.axes import Axis, axis_values
 from sddesk.core.files import write_atomically
-from sddesk.core.grid import Cell, Grid, cells_of
+from sddesk.core.grid import Cell, Grid, by_rows, cells_of
 from sddesk.core.infotext import request_values
 from sddesk.core.lettering import font_for, text_height, widest, wrapped
 from sddesk.core.measures import measure
@@ -102,9 +102,18 @@ def _values(grid: Grid, layout: Layout, filled: Mapping[tuple[int, int], Filled]
         "base": request_values(grid.base),
         "cells": [
             _cell_values(cell, layout, filled.get((cell.row, cell.column), Filled()))
-            for cell in cells_of(grid)
+            for cell in _cells(grid, filled)
         ],
     }
+
+
+def _cells(grid: Grid, filled: Mapping[tuple[int, int], Filled]) -> list[Cell]:
+    """Every cell as it was asked for; the grid alone does not know what a prompt called."""
+    asked = {place: one.request for place, one in filled.items() if one.request is not None}
+    places = by_rows(*grid.shape)
+    if all(place in asked for place in places):
+        return [Cell(*place, asked[place]) for place in places]
+    return list(cells_of(grid))
 
 
 def _cell_values(cell: Cell, layout: Layout, filled: Filled) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """One axis as it is typed, with helpers that fill it in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sddesk.core.axes import AXES, Axis, parse_axis
-from sddesk.core.axis_help import RANGED, around, evenly
+from sddesk.core.axes import AXES, CONCEPT, Axis, parse_axis
+from sddesk.core.axis_help import around, evenly, is_ranged
 from sddesk.core.problems import ProblemError
 from sddesk.core.values import GenerationRequest
 from sddesk.ui.icons import icon
@@ -83,6 +83,17 @@ class AxisEditor(QWidget):
         self._kind.setCurrentIndex(max(0, self._kind.findData(kind)))
         self._values.setText("" if axis is None else axis.text().partition("=")[2])
 
+    def offer_concepts(self, names: Sequence[str]) -> None:
+        """Offer the weights of these concepts, and no others but the one that is chosen."""
+        kinds = [CONCEPT + name for name in names]
+        for row in reversed(range(self._kind.count())):
+            kind = self._kind.itemData(row)
+            if kind.startswith(CONCEPT) and kind not in (*kinds, self._kind.currentData()):
+                self._kind.removeItem(row)
+        for kind in kinds:
+            if self._kind.findData(kind) < 0:
+                self._kind.addItem(kind, kind)
+
     def suggest_around(self) -> None:
         """Fill in what the form says now and its neighbours."""
         now, kind = self._current(), self._kind.currentData()
@@ -123,7 +134,7 @@ class AxisEditor(QWidget):
         kind = self._kind.currentData()
         self._values.setEnabled(kind != _NONE)
         self._helper.setEnabled(kind != _NONE)
-        self._range.setEnabled(kind in RANGED)
+        self._range.setEnabled(is_ranged(kind))
         self.changed.emit()
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from sddesk.core.axes import Axis
-from sddesk.core.axis_help import RANGED
+from sddesk.core.axis_help import is_ranged
 from sddesk.core.measures import Measures, curves
 from sddesk.core.problems import Problem
 from sddesk.core.values import Picture
@@ -65,7 +65,7 @@ def _goes_down(rows: Axis, columns: Axis | None) -> bool:
         return True
     if len(rows.values) < 2:
         return False
-    return (rows.kind in RANGED and rows.kind != "seed") or columns.kind not in RANGED
+    return (is_ranged(rows.kind) and rows.kind != "seed") or not is_ranged(columns.kind)
 
 
 def _measured(picture: Picture) -> Measures:

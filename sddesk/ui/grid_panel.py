@@ -1,5 +1,7 @@
 """The panel where a grid is described: two axes, what that comes to, and the button."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QComboBox,
@@ -63,6 +65,11 @@ class GridPanel(QWidget):
         """Show these axes."""
         self.rows.set_axis(rows)
         self.columns.set_axis(columns)
+
+    def offer_concepts(self, names: Sequence[str]) -> None:
+        """Offer the weights of these concepts as axes."""
+        for editor in (self.rows, self.columns):
+            editor.offer_concepts(names)
 
     def show_base(self, branch: BranchPoint | None) -> None:
         """What all cells go on from: a recorded step, or None for noise."""

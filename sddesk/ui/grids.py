@@ -119,8 +119,8 @@ class Grids(QObject):
 
     def requests_of(self, grid: Grid) -> dict[Place, GenerationRequest]:
         """What each cell asks for, as any picture does; raises `ProblemError`."""
-        finish = self._session.finish
-        return {(cell.row, cell.column): finish(cell.request) for cell in cells_of(grid)}
+        cells = cells_of(grid, self._session.finish)
+        return {(cell.row, cell.column): cell.request for cell in cells}
 
     def begin(self, grid: Grid, steps: int) -> None:
         """Show that grid, with nothing in its cells yet."""
@@ -210,11 +210,18 @@ class Grids(QObject):
         if self._workspace.panel.form.model.ref() is None:
             return
         try:
-            cells = cells_of(self.described())
+            self._offer_concepts()
+            requests = self.requests_of(self.described())
         except ProblemError as error:
             self._panel.show_reason(f"{error.problem.what()}. {error.problem.hint}")
             return
-        self._panel.show_work(self._work.of([cell.request for cell in cells]))
+        self._panel.show_work(self._work.of(list(requests.values())))
+
+    def _offer_concepts(self) -> None:
+        """The weights of those that take part now are axes too; raises `ProblemError`."""
+        base = self._base or self._session.requests()[0]
+        names = [use.name for use in self._session.finish(base).concepts]
+        self._panel.offer_concepts(names)
 
     def _show_state(self) -> None:
         jobs = self._session.jobs

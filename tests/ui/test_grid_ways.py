@@ -13,13 +13,26 @@ from sddesk.core.measures import curves
 from sddesk.core.paths import AppPaths
 from sddesk.core.picture_files import load_picture, read_settings
 from sddesk.core.settings import Settings
+from sddesk.core.sheet_reading import read_sheet
 from sddesk.core.values import Picture
 from sddesk.ui.branch_dialog import BranchDialog
 from sddesk.ui.desk import Desk
 from sddesk.ui.grid_measures import _goes_down
 from tests.fakes import FakeRunner
 from tests.ui.conftest import OpenDesk
-from tests.ui.test_grid import FORM, LONG, click, done, fill, real_service, type_axes
+from tests.ui.test_concepts import add, doodle, type_prompt
+from tests.ui.test_grid import (
+    FORM,
+    LONG,
+    click,
+    done,
+    fill,
+    real_service,
+    runner,
+    type_axes,
+)
+
+__all__ = ["doodle", "runner"]  # fixtures
 
 
 @pytest.fixture
@@ -168,3 +181,27 @@ def test_curves_go_along_the_axis_of_numbers() -> None:
     assert _goes_down(words, words)
     assert not _goes_down(Axis("guidance", (1,)), seeds)
     assert _goes_down(seeds, None)
+
+
+def test_the_weight_of_a_word_that_the_prompt_says_is_an_axis(
+    qtbot: QtBot, desk: Desk, runner: FakeRunner, doodle: Path, tmp_path: Path
+) -> None:
+    add(qtbot, desk, doodle)
+    rows = desk.shell.findChild(QComboBox, "rows_axis")
+    assert isinstance(rows, QComboBox)
+    assert rows.findData("concept:doodle") < 0
+    type_prompt(desk, "a cat by Mr Doodle")
+    qtbot.waitUntil(lambda: rows.findData("concept:doodle") >= 0)
+    rows.setCurrentIndex(rows.findData("concept:doodle"))
+    desk.workspace.grid.rows.suggest_around()
+    axis = desk.workspace.grid.rows.axis()
+    assert axis == Axis("concept:doodle", (0.0, 0.5, 1.0, 1.5))
+    desk.workspace.grid.columns.set_axis(None)
+    click(qtbot, desk, "fill_grid")
+    qtbot.waitUntil(lambda: done(desk, 4))
+    weights = {use.weight for request in runner.requests for use in request.concepts}
+    assert weights == {0.0, 0.5, 1.0, 1.5}
+    desk.grid_desk.sheets.save(tmp_path / "sheet.png")
+    qtbot.waitUntil((tmp_path / "sheet.png").exists)
+    sheet = read_sheet(tmp_path / "sheet.png")
+    assert [cell.settings.concepts[0].weight for cell in sheet.cells] == [0.0, 0.5, 1.0, 1.5]
