@@ -112,10 +112,7 @@ class Grids(QObject):
 
     def described(self) -> Grid:
         """What the panel and the form say; raises `ProblemError`."""
-        rows = self._panel.rows.axis()
-        assert rows is not None
-        base = self._base or self._session.requests()[0]
-        return Grid(base, rows, self._panel.columns.axis())
+        return self._described(self._base or self._session.requests()[0])
 
     def requests_of(self, grid: Grid) -> dict[Place, GenerationRequest]:
         """What each cell asks for, as any picture does; raises `ProblemError`."""
@@ -186,9 +183,18 @@ class Grids(QObject):
         jobs.happened.connect(self._on_event)
         jobs.changed.connect(self._show_state)
 
+    def _described(self, base: GenerationRequest) -> Grid:
+        rows = self._panel.rows.axis()
+        assert rows is not None
+        return Grid(base, rows, self._panel.columns.axis())
+
+    def _outlined(self) -> GenerationRequest:
+        """What the cells go on from, while somebody may be drawing; raises `ProblemError`."""
+        return self._base or self._session.outlined()
+
     def _current(self) -> GenerationRequest | None:
         try:
-            return self._base or self._session.requests()[0]
+            return self._outlined()
         except ProblemError:
             return None
 
@@ -211,7 +217,7 @@ class Grids(QObject):
             return
         try:
             self._offer_concepts()
-            requests = self.requests_of(self.described())
+            requests = self.requests_of(self._described(self._outlined()))
         except ProblemError as error:
             self._panel.show_reason(f"{error.problem.what()}. {error.problem.hint}")
             return
@@ -219,7 +225,7 @@ class Grids(QObject):
 
     def _offer_concepts(self) -> None:
         """The weights of those that take part now are axes too; raises `ProblemError`."""
-        base = self._base or self._session.requests()[0]
+        base = self._outlined()
         names = [use.name for use in self._session.finish(base).concepts]
         self._panel.offer_concepts(names)
 

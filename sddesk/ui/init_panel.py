@@ -75,6 +75,10 @@ class InitPanel(QWidget):
         origins = self.studio.state.parents
         return InitImage(self.view.picture(), self._fit.currentData(), origins)
 
+    def outline(self) -> InitImage | None:
+        """Stands for the drawing where it only counts whether there is one."""
+        return None if self.studio.blank else InitImage(Picture(1, 1, bytes(3)))
+
     def strength(self) -> float:
         """The denoising strength, 0 to 1."""
         return self._strength.value() / 100

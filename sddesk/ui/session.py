@@ -37,7 +37,7 @@ from sddesk.core.messages import (
 )
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import ProblemError
-from sddesk.core.values import GenerationRequest
+from sddesk.core.values import GenerationRequest, InitImage
 from sddesk.ui.jobs import Jobs
 from sddesk.ui.requests import freeze, random_seed
 from sddesk.ui.results import Result
@@ -113,10 +113,17 @@ class Session(QObject):
 
     def requests(self) -> list[GenerationRequest]:
         """What the form says now; raises `ProblemError`."""
+        return self._frozen(self._workspace.init_picture())
+
+    def outlined(self) -> GenerationRequest:
+        """The first of them to count with: the drawing stays untouched, and is not looked at."""
+        return self._frozen(self._workspace.init.outline())[0]
+
+    def _frozen(self, init: InitImage | None) -> list[GenerationRequest]:
         model = self._panel.form.model.ref()
         if model is None:
             raise _no_model()
-        return freeze(self._panel.state(), model, self._draw_seed, self._workspace.init_picture())
+        return freeze(self._panel.state(), model, self._draw_seed, init)
 
     def resume(self, requests: Sequence[GenerationRequest]) -> None:
         """Go on with what an earlier run left."""

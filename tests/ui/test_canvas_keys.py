@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from sddesk.core.canvas.brush import Brush
 from sddesk.core.settings import FormState
 from sddesk.ui.desk import Desk
 from tests.fakes import FakeRunner, plain_picture
@@ -119,3 +120,22 @@ def test_ctrl_enter_generates_wherever_the_keys_are(
         before = len(sketched.session.jobs.queue.waiting) + len(runner.requests)
         qtbot.keyClick(focused(sketched), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         qtbot.waitUntil(lambda before=before: len(runner.requests) > before)
+
+
+@pytest.mark.parametrize("tool", ["brush", "rectangle", "move"])
+def test_what_is_in_the_making_waits_for_the_hand(qtbot: QtBot, sketched: Desk, tool: str) -> None:
+    init, settle = sketched.workspace.init, sketched.grid_desk.grids._settle
+    init.studio.set_brush(Brush(size=8))
+    init.toolbox.choose(tool)
+    done = len(init.studio.document.undo_stack.done)
+    middle = init.view.rect().center()
+    qtbot.mousePress(init.view, LEFT, pos=middle)
+    sketched.workspace.panel.changed.emit()  # as after the stroke before, or by the program
+    with qtbot.waitSignal(settle.timeout):
+        qtbot.mouseMove(init.view, middle + QPoint(5, 0))
+    assert init.toolbox.is_making()
+    assert len(init.studio.document.undo_stack.done) == done
+    qtbot.mouseMove(init.view, middle + QPoint(40, 30))
+    qtbot.mouseRelease(init.view, LEFT, pos=middle + QPoint(40, 30))
+    init.toolbox.finish()
+    assert len(init.studio.document.undo_stack.done) == done + 1
