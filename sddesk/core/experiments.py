@@ -110,7 +110,7 @@ START_PROMPTS = (
     ("a low poly bench under a tree in a park", ""),
     ("a red apple on a blue background", ""),
     ("a cat, noto style", ""),
-    ("a sunflower on a purple background, fluent style", ""),
+    ("a sunflower on a purple background", ""),
     ("pixel art of a robot at night", ""),
     ("a pencil drawing of an owl", ""),
     ("a rabbit eating a carrot", ""),

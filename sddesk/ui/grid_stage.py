@@ -31,8 +31,10 @@ class GridStage(QObject):
     def set_shown(self, *, shown: bool) -> None:
         """Show all cells, or none."""
         self._page.set_zoomed(zoomed=False)
-        self._page.setVisible(shown)
-        self._workspace.pictures.setVisible(not shown)
+        page, pictures = self._page, self._workspace.pictures
+        leaving, coming = (pictures, page) if shown else (page, pictures)
+        leaving.hide()  # first: the window would grow to hold both
+        coming.show()
 
     def give_way(self) -> None:
         """Another picture is what one asked for last."""

@@ -36,7 +36,7 @@ class MessageArea(QFrame):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._problems: dict[str, Problem] = {}
         self._text = _make_text()
         self._text.setAccessibleName(self.tr("Messages"))
@@ -109,10 +109,11 @@ class MessageArea(QFrame):
                 cursor.insertText(line, plain)
 
     def _fit(self) -> None:
-        """As high as the words need, up to a limit; the rest scrolls."""
+        """As high as the words need, up to a limit; the rest scrolls. The window need not grow."""
         line = self.fontMetrics().lineSpacing()
         needed = round(self._text.document().size().height()) + 2
-        self._text.setFixedHeight(max(2 * line, min(needed, _MOST_LINES * line)))
+        self._text.setMinimumHeight(2 * line)
+        self._text.setMaximumHeight(max(2 * line, min(needed, _MOST_LINES * line)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

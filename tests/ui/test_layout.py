@@ -269,3 +269,18 @@ def test_an_experiment_is_one_click(
     assert runner.requests[0].prompt == experiment.form.prompt  # type: ignore[attr-defined]
     desk.workspace.panel.history.back()
     assert desk.workspace.panel.prompt.text() == "my own words"
+
+
+@pytest.mark.parametrize("experiment", ["guidance_grid", "failing", "negative_prompt"])
+def test_no_experiment_makes_the_window_larger(
+    qtbot: QtBot, desk: Desk, runner: FakeRunner, experiment: str
+) -> None:
+    desk.shell.resize(1216, 690)
+    desk.shell.show()
+    qtbot.waitExposed(desk.shell)
+    size = desk.shell.size()
+    desk.menus.experiment_chosen.emit(next(e for e in EXPERIMENTS if e.name == experiment))
+    qtbot.waitUntil(lambda: bool(desk.workspace.messages.text()))
+    qtbot.waitUntil(lambda: len(runner.requests) >= 2 or experiment == "failing", timeout=30_000)
+    qtbot.waitUntil(lambda: desk.workspace.steps.timeline.result() is not None)
+    assert desk.shell.size() == size
