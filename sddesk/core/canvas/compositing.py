@@ -63,9 +63,14 @@ def merged(below: Layer, above: Layer) -> Pixels:
 
 def is_blank(state: State) -> bool:
     """Whether no visible layer shows anything: then there is no drawing to start from."""
-    return not any(
-        layer.visible and layer.opacity > 0 and layer.pixels[..., 3].any() for layer in state.layers
-    )
+    return not any(layer.visible and layer.opacity > 0 and _shows(layer) for layer in state.layers)
+
+
+def _shows(layer: Layer) -> bool:
+    """Whether any pixel has alpha: the highest byte of its four read as one number."""
+    pixels = np.ascontiguousarray(layer.pixels).view("<u4")  # (height, width, 1)
+    bands = (pixels[top : top + _BAND] for top in range(0, len(pixels), _BAND))
+    return any(int(band.max(initial=0)) > 0xFFFFFF for band in bands)
 
 
 def color_at(state: State, x: int, y: int) -> tuple[int, int, int]:
