@@ -164,7 +164,7 @@ class _Delegate(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, tint(palette, 0.12))
         self._paint_lines(painter, rect, row)
-        place = QRect(_x(rect, row.lane) - _LANE // 2 + GAP, rect.top() + GAP, _SIDE, _SIDE)
+        place = QRect(_x(rect, row.lane) - _LANE // 2, rect.top() + GAP, _SIDE, _SIDE)
         pixmap = self._view.thumbnail(row.node)
         if pixmap is None or pixmap.isNull():
             painter.fillRect(place, tint(palette, 0.08))
