@@ -2,13 +2,11 @@
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QColor,
     QFocusEvent,
     QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QPen,
     QPixmap,
     QResizeEvent,
@@ -226,8 +224,7 @@ class StepTimeline(QAbstractSlider):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._invitation)
 
     def _paint_focus(self, painter: QPainter) -> None:
-        color = QColor(self.palette().color(QPalette.ColorRole.Highlight))
-        painter.setPen(QPen(color, 2))
+        painter.setPen(QPen(self.palette().highlight().color(), 2))
         painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def _paint_strip(self, painter: QPainter, dirty: QRect) -> None:

@@ -74,6 +74,7 @@ class Compare(QObject):
     def compare_files(self, paths: Sequence[Path]) -> None:
         """Compare two to four pictures on disk; one is compared with the one on show."""
         from sddesk.core.comparing import MOST
+        from sddesk.core.dropped import DroppedPicture, look_at_file
 
         chosen = list(dict.fromkeys(paths))
         shown = None if self._session.result is None else self._session.result.path
@@ -84,7 +85,8 @@ class Compare(QObject):
             hint = self.tr("select them in the history with Ctrl held down")
             self._tell(Problem(title, self.tr("{n} are chosen").format(n=len(chosen)), hint))
             return
-        self._background.run(partial(_read, chosen), self._found, self._tell)
+        work = partial(list[DroppedPicture], map(look_at_file, chosen))
+        self._background.run(work, self._found, self._tell)
 
     def with_and_without_negative(self) -> None:
         """The form's picture without its negative prompt, and with it; the same seed."""
@@ -293,9 +295,3 @@ class Compare(QObject):
             self._page.hide()
             self._forget()
         return super().eventFilter(watched, event)
-
-
-def _read(paths: Sequence[Path]) -> "list[DroppedPicture]":
-    from sddesk.core.dropped import look_at_file
-
-    return [look_at_file(path) for path in paths]
