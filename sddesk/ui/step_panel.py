@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from sddesk.core.messages import FrameDecoded, StepDone
 from sddesk.core.values import Picture
+from sddesk.ui.elided_label import ElidedLabel
 from sddesk.ui.facts_plot import FactsPlot
 from sddesk.ui.frame_drag import FrameDrag
 from sddesk.ui.frames import BOTH, CHOICES, NOISY, PREDICTED, Frame, Shown, View, frame_of, rows_of
@@ -63,7 +64,7 @@ class StepPanel(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._ask_for_decoded)
-        self._text = QLabel()
+        self._text = ElidedLabel()
         self._text.setObjectName("step_text")
         self._text.setAccessibleName(self.tr("Selected step"))
         # Its words come and go: they must not make the window wider.
@@ -291,5 +292,4 @@ class StepPanel(QWidget):
 
     def _set_text(self, text: str) -> None:
         self._text.setText(text)
-        self._text.setToolTip(text)
         self.timeline.setAccessibleDescription(text)

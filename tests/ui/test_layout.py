@@ -23,6 +23,7 @@ from sddesk.core.settings import FormState, Settings, load_settings
 from sddesk.core.styles import Style
 from sddesk.ui.desk import Desk
 from sddesk.ui.shortcut_list import ShortcutList
+from sddesk.ui.theme import use_scheme
 from tests.fakes import FakeRunner
 
 OpenDesk = Callable[..., Desk]
@@ -284,3 +285,22 @@ def test_no_experiment_makes_the_window_larger(
     qtbot.waitUntil(lambda: len(runner.requests) >= 2 or experiment == "failing", timeout=30_000)
     qtbot.waitUntil(lambda: desk.workspace.steps.timeline.result() is not None)
     assert desk.shell.size() == size
+
+
+def test_buttons_of_a_choice_follow_light_and_dark(qtbot: QtBot, desk: Desk) -> None:
+    desk.workspace.docks.show("words")
+    desk.workspace.compare_page.show()
+    groups = (desk.workspace.compare_page._modes, desk.workspace.words._which)
+    resting = [b for group in groups for b in group.buttons() if not b.isChecked()]
+    assert resting
+
+    def follow() -> bool:
+        plain = QGuiApplication.palette().button().color()
+        return all(button.palette().button().color() == plain for button in resting)
+
+    try:
+        for scheme in (Qt.ColorScheme.Dark, Qt.ColorScheme.Light):
+            use_scheme(scheme)
+            qtbot.waitUntil(follow)
+    finally:
+        use_scheme(Qt.ColorScheme.Light)

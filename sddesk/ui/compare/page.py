@@ -231,7 +231,7 @@ class ComparePage(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             for group in (self._modes, self._rows):
                 self._mark(group)
             for label in (self._same, self._note):
