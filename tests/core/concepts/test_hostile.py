@@ -36,7 +36,7 @@ MORE: dict[str, Make] = {
     "diffusers": _lora("diffusers", ".safetensors"),
 }
 SECONDS, BYTES = 1.0, 64 * 1024 * 1024
-EXAMPLES = 4_000  # of each kind of file: ten minutes for all
+EXAMPLES = 3_000  # of each kind of file: ten minutes for all
 NUMBERS = [sign * width for sign in (b"\0", b"\xff") for width in (1, 2, 4, 8)]  # limits
 _BYTES = st.binary(max_size=4)
 
