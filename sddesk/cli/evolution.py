@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from sddesk.core.values import Picture
 
 if TYPE_CHECKING:
     from sddesk.core.animation.film import Stage
+    from sddesk.core.animation.values import Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +129,19 @@ class Filming:
             with contextlib.suppress(OSError):
                 saved.tape.unlink()
 
-    def write(self, stage: "Stage | None" = None) -> int:
+    def write(self, stage: "Callable[[Look], Stage] | None" = None) -> int:
         """Write the file; returns how many frames it has."""
-        from sddesk.core.animation.film import make_film, row_stage
-        from sddesk.core.animation.writing import Watch, kind_of, write_animation
+        from sddesk.core.animation.film import make_film, mp4_look, row_stage
+        from sddesk.core.animation.writing import MP4, Watch, kind_of, write_animation
 
         def progress(done: int, total: int) -> None:
             self._console.bar(f"writing the evolution {bar_of(done, total)}")
 
         target = self._asked.target
-        stage = stage or row_stage(self.evolutions, self.look)
-        film = make_film(self.evolutions, stage, self.look, self._store)
+        build = stage or partial(row_stage, self.evolutions)
+        # Lossless ones show the picture pixel for pixel; MP4 would blur the colours.
+        look = mp4_look(self.look, build) if kind_of(target) == MP4 else self.look
+        film = make_film(self.evolutions, build(look), look, self._store)
         watch = Watch(progress, lambda: self._interrupts.asked)
         try:
             with self._interrupts.job():
@@ -163,7 +168,7 @@ def make_evolution(
     assert made.picture is not None
     from sddesk.core.animation.writing import MP4, kind_of
 
-    # Lossless ones show the picture pixel for pixel; MP4 would blur the colours of small ones.
+    # In MP4, players would show small ones tiny; lossless ones keep pixels as they are.
     scale = None if kind_of(asked.target) == MP4 else 1.0
     with contextlib.closing(Filming(asked, *streams, scale)) as filming:
         filming.decode(worker, made.saved, made.picture)

@@ -1,6 +1,7 @@
 """`sddesk grid --evolution`: all cells of a grid in lockstep."""
 
 from collections.abc import Mapping
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -53,6 +54,5 @@ class GridFilming:
         if self._filming is None or self._asked is None or not self._cells:
             return
         evolutions = dict(zip(self._cells, self._filming.evolutions, strict=True))
-        stage = grid_stage(self._grid, evolutions, filled, self._filming.look)
-        frames = self._filming.write(stage)
+        frames = self._filming.write(partial(grid_stage, self._grid, evolutions, filled))
         self._console.result(evolution_line(self._asked.target, frames, as_json=as_json))

@@ -1,6 +1,6 @@
 """Where each evolution lies in a frame, and how a frame is drawn from what was decoded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw
@@ -26,6 +26,7 @@ from sddesk.core.values import Picture
 
 Place = tuple[int, int]
 _GROUND = "white"
+_DECODED = 4096 * 2304  # pixels of a frame that every decoder of H.264 takes: level 5.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,14 @@ def grid_stage(
     return Stage(ground, places, (caption,))
 
 
+def mp4_look(look: Look, build: Callable[[Look], Stage]) -> Look:
+    """Twice as large if players can show that: MP4 keeps one colour for two times two pixels."""
+    width, height = build(look).ground.size
+    if 4 * width * height > _DECODED:
+        return look
+    return replace(look, least=2) if look.scale is None else replace(look, scale=2 * look.scale)
+
+
 def make_film(evolutions: Sequence[Evolution], stage: Stage, look: Look, store: FrameStore) -> Film:
     """All evolutions in lockstep; one that has fewer steps waits with its picture.
 
@@ -118,7 +127,8 @@ def _cell_size(one: Evolution, look: Look) -> tuple[int, int]:
 
 
 def _scaled(one: Evolution, look: Look) -> tuple[int, int]:
-    scale = enlargement(one.width, one.height) if look.scale is None else look.scale
+    automatic = max(look.least, enlargement(one.width, one.height))
+    scale = automatic if look.scale is None else look.scale
     return max(1, round(one.width * scale)), max(1, round(one.height * scale))
 
 

@@ -14,6 +14,7 @@ from sddesk.core.problems import ProblemError
 
 LONGEST = 8192  # pixels of a side that decoders still take
 _TICKS = 1000  # a second: durations are in milliseconds
+_RATE = 60  # of frames, which only decides the level that a decoder must have
 # CRF 18 is called visually lossless, but noise is what one looks at here. Without B-frames,
 # packets come in the order of the frames.
 _OPTIONS = {"crf": "8", "preset": "slow", "bf": "0"}
@@ -29,7 +30,7 @@ def write_mp4(path: Path, film: Film, images: Iterator[Image.Image]) -> None:
     starts = dict(zip(accumulate((0, *film.durations)), film.durations, strict=False))
     try:
         with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as file:
-            stream = file.add_stream("libx264", _TICKS, _OPTIONS)
+            stream = file.add_stream("libx264", _RATE, _OPTIONS)
             _set_up(stream, width, height)
             for start, image in zip(starts, images, strict=True):
                 frame = av.VideoFrame.from_image(_even(image, width, height))

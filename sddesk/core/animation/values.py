@@ -17,7 +17,7 @@ STEP, GUIDANCE, PROMPT = "step", "guidance", "prompt"
 CAPTIONS = (STEP, GUIDANCE, PROMPT)
 MAX_PIXELS = 89_000_000  # of one frame; as with sheets
 MAX_SCALE = 16
-SMALL = 256  # pixels of a side; MP4 has half as many colours, and players show small ones tiny
+SMALL = 256  # pixels of a side, which players show tiny
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Look:
 
     `speed` is in steps a second, `hold` in seconds that the last frame stays longer. `scale`
     multiplies the size, pixel by pixel or, if `smooth`, by Lanczos; None enlarges what is smaller
-    than `SMALL`. `captions` of `CAPTIONS`.
+    than `SMALL`, and everything at least `least` times. `captions` of `CAPTIONS`.
     """
 
     frames: str = PREDICTED
@@ -51,6 +51,7 @@ class Look:
     hold: float = 2.0
     ping_pong: bool = False
     scale: float | None = 1.0
+    least: int = 1
     smooth: bool = False
     captions: frozenset[str] = frozenset()
 

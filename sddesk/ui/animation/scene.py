@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sddesk.core.animation.values import Evolution, Film, Look
-from sddesk.core.animation.writing import NUMBERED, STRIP
+from sddesk.core.animation.writing import MP4, NUMBERED, STRIP
 from sddesk.core.problems import ProblemError
 
 if TYPE_CHECKING:
+    from sddesk.core.animation.film import Stage
     from sddesk.core.animation.store import FrameStore
     from sddesk.core.grid import Grid
     from sddesk.core.sheet import Filled
@@ -38,16 +39,22 @@ class Scene:
 
     def film(self, look: Look, store: "FrameStore", kind: str) -> Film:
         """The film of it, from what was decoded; raises `ProblemError`."""
-        from sddesk.core.animation.film import grid_stage, make_film, row_stage
+        from sddesk.core.animation.film import make_film, mp4_look
 
-        if look.scale is None and (self.grid is not None or kind in (NUMBERED, STRIP)):
+        automatic = look.scale is None
+        if automatic and (self.grid is not None or kind in (NUMBERED, STRIP)):
             look = replace(look, scale=1.0)  # many pictures are large together
+        if automatic and kind == MP4:
+            look = mp4_look(look, self._stage)
+        return make_film(self.evolutions, self._stage(look), look, store)
+
+    def _stage(self, look: Look) -> "Stage":
+        from sddesk.core.animation.film import grid_stage, row_stage
+
         if self.grid is None:
-            stage = row_stage(self.evolutions, look)
-        else:
-            cells = dict(zip(self.grid.files, self.evolutions, strict=True))
-            stage = grid_stage(self.grid.grid, cells, self.grid.filled, look)
-        return make_film(self.evolutions, stage, look, store)
+            return row_stage(self.evolutions, look)
+        cells = dict(zip(self.grid.files, self.evolutions, strict=True))
+        return grid_stage(self.grid.grid, cells, self.grid.filled, look)
 
 
 def read_row(paths: Sequence[Path], folders: tuple[Path, ...]) -> Scene:

@@ -1,5 +1,6 @@
 """What stands where in a frame, and when."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from PIL import Image
 
 from sddesk.core.animation.captions import Caption
-from sddesk.core.animation.film import grid_stage, make_film, row_stage, wanted
+from sddesk.core.animation.film import grid_stage, make_film, mp4_look, row_stage, wanted
 from sddesk.core.animation.store import FrameStore
 from sddesk.core.animation.values import BOTH, CAPTIONS, NOISY, Evolution, Film, Look, enlargement
 from sddesk.core.axes import parse_axis
@@ -171,5 +172,21 @@ def test_frames_that_are_too_large() -> None:
 
 
 def test_a_store_without_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with Path("/dev/full").open("r+b", buffering=0) as full, FrameStore() as store:
+        monkeypatch.setattr(store, "_file", full)
+        with pytest.raises(ProblemError, match="The disk is full"):
+            store.add((0, 1, True), shade(1))
     with pytest.raises(ProblemError, match="keeping the frames"):
         FrameStore(tmp_path / "not there")
+
+
+def test_mp4_doubles_what_players_can_show_then() -> None:
+    def look_of(count: int, side: int, scale: float | None = None) -> Look:
+        row = [Evolution(Path("t"), MODEL, 2, side, side, 7.5, "p")] * count
+        return mp4_look(Look(scale=scale), partial(row_stage, row))
+
+    assert look_of(1, 256) == Look(scale=None, least=2)
+    assert look_of(2, 512) == Look(scale=None, least=2)
+    assert look_of(12, 512) == Look(scale=None)
+    assert look_of(4, 64, 1.0) == Look(scale=2.0)
+    assert look_of(1, 2048) == Look(scale=None)

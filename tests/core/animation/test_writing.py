@@ -1,6 +1,7 @@
 """Every kind of animation: its frames, its times, and what goes wrong."""
 
 import errno
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from sddesk.core.animation import writing
-from sddesk.core.animation.film import make_film, row_stage
-from sddesk.core.animation.mp4 import read_mp4
+from sddesk.core.animation.film import make_film, mp4_look, row_stage
+from sddesk.core.animation.mp4 import read_mp4, write_mp4
 from sddesk.core.animation.store import FrameStore
 from sddesk.core.animation.values import Evolution, Film, Look
 from sddesk.core.animation.writing import (
@@ -98,17 +99,18 @@ def test_mp4_is_like_its_frames(size: tuple[int, int], tmp_path: Path) -> None:
     assert np.abs(found[-1].astype(int) - frames[-1]).mean() < 6  # and its colours are right
 
 
-@pytest.mark.parametrize("side", [64, 128])
-def test_mp4_of_small_pictures_keeps_their_colours(side: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("side", "shown"), [(64, 256), (128, 256), (256, 512), (512, 1024)])
+def test_mp4_keeps_colours(side: int, shown: int, tmp_path: Path) -> None:
+    """From the first frame, which is all noise, to the picture."""
     frames = painted(evolution(COUNT, side, side))
     one = Evolution(tmp_path / "t", MODEL, COUNT, side, side, 7.5, "p", picture(frames[-1]))
-    look = Look(scale=None)
+    look = mp4_look(Look(scale=None), partial(row_stage, [one]))
     with FrameStore() as store:
         for number, frame in enumerate(frames[:-1], start=1):
             store.add((0, number, True), picture(frame))
         film = make_film([one], row_stage([one], look), look, store)
         write_animation(tmp_path / "a.mp4", film, MP4)
-        assert film.size == (256, 256)
+        assert film.size == (shown, shown)
         wanted = [np.asarray(film.draw(frame)) for frame in film.order]
     found = [np.asarray(image) for image in read_mp4(tmp_path / "a.mp4", film.size)]
     for one_frame, other in zip(wanted, found, strict=True):
@@ -121,7 +123,10 @@ def test_mp4_holds_its_last_frame(tmp_path: Path) -> None:
     write_animation(tmp_path / "a.mp4", film_of(evolution(4), Look(hold=3, speed=10)), MP4)
     with av.open(str(tmp_path / "a.mp4")) as file:
         assert file.duration == pytest.approx(3_400_000, abs=10_000)
-        assert file.streams.video[0].codec_context.name == "h264"
+        codec = file.streams.video[0].codec_context
+        assert codec.name == "h264"
+        assert codec.pix_fmt == "yuv420p"
+        assert level_of(tmp_path / "a.mp4") <= 40  # what every player can
 
 
 def test_gif_stands_still_and_is_nearer_than_pillows(tmp_path: Path) -> None:
@@ -197,6 +202,12 @@ def test_a_disk_that_is_full_leaves_what_was_there(
     assert kind == NUMBERED or path.read_bytes() == b"before"
 
 
+def test_a_disk_that_fills_up_while_mp4_is_encoded() -> None:
+    frames = evolution(3)
+    with pytest.raises(OSError, match="No space left"):
+        write_mp4(Path("/dev/full"), film_of(frames), map(Image.fromarray, frames))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_place_that_cannot_be_written(kind: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
@@ -243,6 +254,12 @@ def test_kinds_by_their_names() -> None:
     with pytest.raises(ProblemError, match="no kind of animation"):
         kind_of(Path("a.avi"))
     assert set(writing.SUFFIXES) == set(KINDS)
+
+
+def level_of(path: Path) -> int:
+    """Ten times the level of H.264, from the head of the file."""
+    data = path.read_bytes()
+    return data[data.index(b"avcC") + 7]
 
 
 def painted(frames: list[Pixels]) -> list[Pixels]:
