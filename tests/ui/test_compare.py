@@ -1,5 +1,6 @@
 """Comparing in the real window: from the history, in pairs, by divider, in turns, by difference."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -262,3 +263,23 @@ def test_recorded_steps_are_scrubbed_together_and_part(
     alone = painted(tmp_path, plain_picture(64, 64, 1))
     compared(qtbot, desk, [made[0], *alone])
     assert page.note().startswith("Finished at each step")
+
+
+def test_tapes_of_one_step(qtbot: QtBot, open_desk: OpenDesk, paths: AppPaths) -> None:
+    form = replace(FORM, steps=1)
+    desk = open_desk(lambda: real_service(paths), Settings(form=form))
+    desk.tokens.without_requested.emit(Word("red", (Piece("red", 5, 1),), 0))
+    sides = desk.compare.sides
+    qtbot.waitUntil(lambda: all(side.path for side in sides), timeout=LONG)
+    made = [side.path for side in sides if side.path is not None]
+    click(desk, "compare_close")
+    compared(qtbot, desk, made)
+    sides = desk.compare.sides
+    qtbot.waitUntil(lambda: all(len(side.frames) == 1 for side in sides), timeout=LONG)
+    page = desk.workspace.compare_page
+    assert (page.slider.minimum(), page.slider.maximum()) == (1, 2)
+    page.slider.setValue(1)
+    for side, layer in zip(sides, page.view._layers, strict=True):
+        assert layer.image == side.image_at(1, "predicted")
+    qtbot.waitUntil(lambda: len(page.plot._distances) == 1)
+    page.plot.grab()

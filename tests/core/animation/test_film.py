@@ -171,6 +171,7 @@ def test_frames_that_are_too_large() -> None:
         row_stage([large], Look(scale=2))
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 def test_a_store_without_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with Path("/dev/full").open("r+b", buffering=0) as full, FrameStore() as store:
         monkeypatch.setattr(store, "_file", full)
