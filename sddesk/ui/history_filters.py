@@ -71,7 +71,7 @@ class HistoryFilters(QWidget):
         self._models.setSizeAdjustPolicy(shrink)
         self._models.currentIndexChanged.connect(self._tell)
         self._star.setObjectName("history_favourites")
-        self._star.setIcon(icon("star"))
+        self._star.setIcon(icon("star", calling=True))
         self._star.setCheckable(True)
         self._star.setToolTip(self.tr("Favourites only"))
         self._star.setAccessibleName(self.tr("Favourites only"))

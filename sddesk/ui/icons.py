@@ -9,9 +9,12 @@ from PySide6.QtSvg import QSvgRenderer
 from sddesk.core.paths import RESOURCES
 
 
-def icon(name: str) -> QIcon:
-    """The icon `resources/icons/NAME.svg`; raises `OSError` for a name that is not there."""
-    return QIcon(_Engine(_source(name)))
+def icon(name: str, *, calling: bool = False) -> QIcon:
+    """The icon `resources/icons/NAME.svg`; raises `OSError` for a name that is not there.
+
+    `calling` if its button has `calling_palette` while it is switched on.
+    """
+    return QIcon(_Engine(_source(name), calling=calling))
 
 
 @cache
@@ -34,9 +37,9 @@ def _source(name: str) -> str:
 class _Engine(QIconEngine):
     """Renders anew at each size and colour, so that a change of theme needs no new icons."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, calling: bool) -> None:
         super().__init__()
-        self._source = source
+        self._source, self._calling = source, calling
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         groups = {QIcon.Mode.Disabled: QPalette.ColorGroup.Disabled}
@@ -44,6 +47,8 @@ class _Engine(QIconEngine):
         selected = mode == QIcon.Mode.Selected
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.ButtonText
         color = QGuiApplication.palette().color(group, role).name()
+        if self._calling and state == QIcon.State.On:
+            color = "white"
         drawing = self._source.replace("currentColor", color)
         QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(rect))
 
@@ -56,4 +61,4 @@ class _Engine(QIconEngine):
         return pixmap
 
     def clone(self) -> QIconEngine:
-        return _Engine(self._source)
+        return _Engine(self._source, calling=self._calling)

@@ -73,7 +73,7 @@ class OptionsBar(QWidget):
         for name, picture, key in TOOLS:
             button = self._buttons[name] = QToolButton()
             button.setObjectName(f"tool_{name}")
-            button.setIcon(icon(picture))
+            button.setIcon(icon(picture, calling=True))
             button.setCheckable(True)
             button.setAutoRaise(True)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # each has a key of its own

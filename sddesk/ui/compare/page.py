@@ -186,7 +186,7 @@ class ComparePage(QWidget):
             button.setCheckable(True)
             button.setChecked(name == first)
             if name in _ICONS:
-                button.setIcon(icon(_ICONS[name]))
+                button.setIcon(icon(_ICONS[name], calling=True))
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             group.addButton(button, index)
             layout.addWidget(button)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from sddesk.ui.images import fitted
@@ -54,18 +54,22 @@ def paint_layer(
 
 
 def paint_tag(painter: QPainter, text: str, seen: QRectF, *, at_right: bool) -> None:
-    """The name of a picture in a corner of what is seen of it."""
+    """The name of a picture in a corner of what is seen of it; long sentences take two lines."""
     metrics = painter.fontMetrics()
     room = int(seen.width()) - 3 * GAP
     if not text or room < 2 * GAP:
         return
-    words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-    size = QSizeF(metrics.horizontalAdvance(words) + GAP, metrics.height() + 4)
+    words, wrap = text, int(Qt.TextFlag.TextWordWrap)
+    bounds = metrics.boundingRect(QRect(0, 0, room, 0), wrap, words)
+    if bounds.width() > room or bounds.height() > 2 * metrics.lineSpacing():
+        words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        bounds = metrics.boundingRect(words)
+    size = QSizeF(bounds.width() + GAP, bounds.height() + 4)
     left = seen.right() - size.width() - GAP / 2 if at_right else seen.left() + GAP / 2
     box = QRectF(QPointF(left, seen.top() + GAP / 2), size)
     painter.fillRect(box, QColor(0, 0, 0, 165))
     painter.setPen(QColor("white"))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter) | wrap, words)
 
 
 def paint_line(painter: QPainter, x: float, seen: QRectF) -> None:
