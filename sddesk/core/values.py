@@ -76,18 +76,6 @@ FITS = ("crop", "pad", "stretch")
 
 
 @dataclass(frozen=True, slots=True)
-class InitImage:
-    """A picture to start from, of any size, and how it is brought to the size asked for.
-
-    `origins` are the pixel hashes of pictures that it was made of, the latest last.
-    """
-
-    picture: Picture
-    fit: str = "crop"
-    origins: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Variation:
     """A little of another seed's noise: `strength` 0 is the picture's own seed, 1 is the other."""
 

@@ -266,6 +266,7 @@ class Desk(QObject):
         self._search.close(0)
         self.workspace.init.background.close(_BACKGROUND_LIMIT_S)
         self.background.close(_BACKGROUND_LIMIT_S)
+        self.session.sketching.close(_BACKGROUND_LIMIT_S)
         self.lineage.close(_BACKGROUND_LIMIT_S)
         self.workspace.history.close_index()
         self.concepts.close()

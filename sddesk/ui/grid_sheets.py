@@ -1,15 +1,18 @@
 """The grid on show as one picture file, and back."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from sddesk.core.grid import Grid
 from sddesk.core.problems import Problem, ProblemError
 from sddesk.ui.background import Background
 from sddesk.ui.grids import Grids
 from sddesk.ui.session import Session
+from sddesk.ui.sketching import Requests, Sketch
 from sddesk.ui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -44,6 +47,10 @@ class GridSheets(QObject):
         except ProblemError as error:
             self._tell(error.problem)
             return
+        self._session.sketching.add([grid.base], partial(self._show, dropped, grid))
+
+    def _show(self, dropped: "DroppedSheet", grid: Grid, made: Requests, _: Sketch | None) -> None:
+        sheet, grids, grid = dropped.sheet, self._grids, replace(grid, base=made[0])
         grids.begin(grid, sheet.base.steps or 1)
         for found in sheet.cells:
             place = found.row, found.column

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -31,6 +33,7 @@ from sddesk.ui.grid_view import CellState, Place
 from sddesk.ui.grid_work import GridWork
 from sddesk.ui.images import to_image
 from sddesk.ui.session import Session
+from sddesk.ui.sketching import Requests, Sketch
 from sddesk.ui.workspace import Workspace
 
 _SETTLE_MS = 150  # while axes are typed
@@ -81,13 +84,17 @@ class Grids(QObject):
         """Make all cells of the grid that the panel describes."""
         try:
             grid = self.described()
-            requests = self.requests_of(grid)
+            self.requests_of(grid)
         except ProblemError as error:
             self._tell(error.problem)
             return
-        self.begin(grid, max(request.steps_run for request in requests.values()))
-        if self._base is None:
-            self._session.frozen.emit(grid.base)
+        self._session.sketching.add([grid.base], partial(self._fill, grid))
+
+    def _fill(self, grid: Grid, made: Requests, sketch: Sketch | None) -> None:
+        grid = replace(grid, base=made[0])
+        self.begin(grid, max(request.steps_run for request in self.requests_of(grid).values()))
+        if sketch is not None:
+            self._session.frozen.emit(grid.base, sketch)
         chosen = self._panel.order.currentData()
         order = spread(*grid.shape) if chosen == SPREAD else by_rows(*grid.shape)
         self.make(order)
@@ -111,8 +118,10 @@ class Grids(QObject):
         self._panel.set_axes(rows, columns)
 
     def described(self) -> Grid:
-        """What the panel and the form say; raises `ProblemError`."""
-        return self._described(self._base or self._session.requests()[0])
+        """What panel and form say, with an outline of the drawing; raises `ProblemError`."""
+        rows = self._panel.rows.axis()
+        assert rows is not None
+        return Grid(self._outlined(), rows, self._panel.columns.axis())
 
     def requests_of(self, grid: Grid) -> dict[Place, GenerationRequest]:
         """What each cell asks for, as any picture does; raises `ProblemError`."""
@@ -183,11 +192,6 @@ class Grids(QObject):
         jobs.happened.connect(self._on_event)
         jobs.changed.connect(self._show_state)
 
-    def _described(self, base: GenerationRequest) -> Grid:
-        rows = self._panel.rows.axis()
-        assert rows is not None
-        return Grid(base, rows, self._panel.columns.axis())
-
     def _outlined(self) -> GenerationRequest:
         """What the cells go on from, while somebody may be drawing; raises `ProblemError`."""
         return self._base or self._session.outlined()
@@ -217,7 +221,7 @@ class Grids(QObject):
             return
         try:
             self._offer_concepts()
-            requests = self.requests_of(self._described(self._outlined()))
+            requests = self.requests_of(self.described())
         except ProblemError as error:
             self._panel.show_reason(f"{error.problem.what()}. {error.problem.hint}")
             return

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from sddesk.core.canvas.layers import Pixels, State
 from sddesk.core.canvas.operations import add_picture, clear_all, replace_all, start_with
 from sddesk.core.problems import Problem
-from sddesk.core.values import FITS, InitImage, Picture, steps_to_run
+from sddesk.core.values import FITS, Picture, steps_to_run
 from sddesk.ui.background import Background
 from sddesk.ui.canvas.canvas_view import CanvasView
 from sddesk.ui.canvas.keys import hand_keys_to
@@ -29,6 +29,7 @@ from sddesk.ui.canvas.studio import Studio
 from sddesk.ui.canvas.toolbox import Toolbox
 from sddesk.ui.icons import icon
 from sddesk.ui.images import from_image, to_image
+from sddesk.ui.sketching import Sketch
 from sddesk.ui.theme import GAP, quiet_color, set_label_color, warning_color
 
 _PREVIEW = 72  # pixels
@@ -64,20 +65,20 @@ class InitPanel(QWidget):
         self._lay_out()
         self.set_strength(0.6)
         self._show()
-        self.studio.restructured.connect(self._redrawn)
+        self.studio.restructured.connect(self._refit)
         hand_keys_to(self.view, self)
 
-    def init(self) -> InitImage | None:
-        """The picture to start from; None for text to picture."""
+    def outline(self) -> Picture | None:
+        """Stands for the drawing where it only counts whether there is one."""
+        return None if self.studio.blank else Picture(1, 1, bytes(3))
+
+    def sketch(self) -> Sketch | None:
+        """The drawing as it is now, for another thread; None for text to picture."""
         self.toolbox.finish()
         if self.studio.blank:
             return None
-        origins = self.studio.state.parents
-        return InitImage(self.view.picture(), self._fit.currentData(), origins)
-
-    def outline(self) -> InitImage | None:
-        """Stands for the drawing where it only counts whether there is one."""
-        return None if self.studio.blank else InitImage(Picture(1, 1, bytes(3)))
+        revision = self.studio.document.revision
+        return Sketch(self.studio.snapshot(), revision, self._fit.currentData())
 
     def strength(self) -> float:
         """The denoising strength, 0 to 1."""
@@ -237,10 +238,6 @@ class InitPanel(QWidget):
         below.addWidget(self._preview, 1, 1, Qt.AlignmentFlag.AlignCenter)
 
     def _refit(self) -> None:
-        self._show()
-        self.changed.emit()
-
-    def _redrawn(self) -> None:
         self._show()
         self.changed.emit()
 

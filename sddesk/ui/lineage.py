@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from sddesk.core.problems import Problem
-from sddesk.core.values import GenerationRequest
+from sddesk.core.values import GenerationRequest, Picture
 from sddesk.ui.background import Background
 from sddesk.ui.picture_files import PictureFiles
 from sddesk.ui.results import Result
 from sddesk.ui.session import Session
+from sddesk.ui.sketching import Sketch
 from sddesk.ui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -28,11 +29,8 @@ class Lineage(QObject):
     """
 
     def __init__(self, workspace: Workspace, session: Session, pictures: PictureFiles) -> None:
-        from sddesk.core.canvas.snapshots import Snapshots
-
         super().__init__(workspace)
         self._workspace, self._pictures = workspace, pictures
-        self._snapshots = Snapshots()
         self._background = Background(self)
         self._shown: Path | None = None
         session.frozen.connect(self._keep_sketch)
@@ -60,16 +58,12 @@ class Lineage(QObject):
         self._background.close(limit_s)
         self._workspace.lineage.close_thumbnails()
 
-    def _keep_sketch(self, request: GenerationRequest) -> None:
+    def _keep_sketch(self, request: GenerationRequest, sketch: Sketch | None) -> None:
         """A picture is about to be made: keep what it starts from, with its layers."""
-        from sddesk.core.sketches import keep_sketch
-
-        if request.init is None:
+        if request.init is None or sketch is None:
             return
-        studio = self._workspace.init.studio
-        state, revision = self._snapshots.take(studio.state), studio.document.revision
-        work = partial(keep_sketch, self._pictures.folder, request.init.pixel_hash(), state)
-        self._background.run(work, partial(self._kept, revision), self._tell)
+        work = partial(_keep, self._pictures.folder, request.init, sketch)
+        self._background.run(work, partial(self._kept, sketch.revision), self._tell)
 
     def _kept(self, revision: int, _: None) -> None:
         self._workspace.drawing_file.keep(revision)
@@ -112,6 +106,12 @@ class Lineage(QObject):
 
     def _tell(self, problem: Problem) -> None:
         self._workspace.messages.show_problem("lineage", problem)
+
+
+def _keep(folder: Path, init: Picture, sketch: Sketch) -> None:
+    from sddesk.core.sketches import keep_sketch
+
+    keep_sketch(folder, init.pixel_hash(), sketch.snapshot.state())
 
 
 def _nothing() -> None:

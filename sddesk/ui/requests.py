@@ -5,11 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from sddesk.core.problems import Problem
+from sddesk.core.problems import Problem, ProblemError
 from sddesk.core.settings import FormState
 from sddesk.core.values import (
     GenerationRequest,
-    InitImage,
     ModelRef,
     Picture,
     Variation,
@@ -25,6 +24,14 @@ PARTS = ("prompt", "negative", "seed", "settings", "model")
 _RANDOM_SEEDS = 2**32  # what other programs draw from, so that they can take the seed over
 
 
+def no_model() -> ProblemError:
+    """There is nothing that could make a picture."""
+    return ProblemError(
+        "There is no model to work with",
+        hint="put a model in diffusers' layout into the models folder and start SD Desk again",
+    )
+
+
 def random_seed() -> int:
     """A seed for one more surprise."""
     return secrets.randbelow(_RANDOM_SEEDS)
@@ -34,7 +41,8 @@ def freeze(
     state: FormState,
     model: ModelRef,
     draw_seed: Callable[[], int],
-    init: InitImage | None = None,
+    init: Picture | None = None,
+    origins: tuple[str, ...] = (),
 ) -> list[GenerationRequest]:
     """One request for each picture asked for; raises `ProblemError`.
 
@@ -59,11 +67,9 @@ def freeze(
         variation=(
             Variation(state.variation_seed, state.variation_strength) if variation else None
         ),
+        init=init,
+        origins=origins,
     )
-    check_request(first)  # the size must be sound before an init image is brought to it
-    if init is not None:
-        fitted = _fitted(init, first.width, first.height)
-        first = replace(first, init=fitted, origins=init.origins)
     requests = [_numbered(first, number) for number in range(state.count)]
     for request in requests:
         check_request(request)
@@ -75,12 +81,6 @@ def _numbered(first: GenerationRequest, number: int) -> GenerationRequest:
     if variation is None:
         return replace(first, seed=first.seed + number)
     return replace(first, variation=replace(variation, seed=variation.seed + number))
-
-
-def _fitted(init: InitImage, width: int, height: int) -> Picture:
-    from sddesk.core.picture_files import fitted_to  # Pillow comes with it
-
-    return fitted_to(init.picture, width, height, init.fit)
 
 
 @dataclass(frozen=True, slots=True)

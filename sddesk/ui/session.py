@@ -36,11 +36,12 @@ from sddesk.core.messages import (
     TrainingEstimated,
 )
 from sddesk.core.paths import AppPaths
-from sddesk.core.problems import ProblemError
-from sddesk.core.values import GenerationRequest, InitImage
+from sddesk.core.problems import Problem, ProblemError
+from sddesk.core.values import GenerationRequest
 from sddesk.ui.jobs import Jobs
-from sddesk.ui.requests import freeze, random_seed
+from sddesk.ui.requests import freeze, no_model, random_seed
 from sddesk.ui.results import Result
+from sddesk.ui.sketching import Requests, Sketch, Sketching
 from sddesk.ui.worker import Worker
 from sddesk.ui.workspace import Workspace
 
@@ -50,11 +51,12 @@ class Session(QObject):
 
     Signals:
         saved(object): the `Path` of a picture that is on disk now, with its settings.
-        frozen(object): the `GenerationRequest` that form and canvas say, which is to be made now.
+        frozen(object, object): the `GenerationRequest` that form and canvas say, which is to be
+            made now, and the `Sketch` that it starts from, or None.
     """
 
     saved = Signal(object)
-    frozen = Signal(object)
+    frozen = Signal(object, object)
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class Session(QObject):
         self._panel, self._steps = workspace.panel, workspace.steps
         self._progress = workspace.panel.progress
         self.jobs = Jobs(worker, Destination(paths.pictures, tape_quota=tape_quota))
+        self.sketching = Sketching(workspace.init.sketch)
         self._draw_seed = draw_seed
         self.finish: Callable[[GenerationRequest], GenerationRequest] = lambda request: request
         self._models_known = False
@@ -81,8 +84,10 @@ class Session(QObject):
         self.jobs.emptied.connect(self._go_on_forever)
         self._panel.generate_requested.connect(self.generate)
         self._panel.generate_first_requested.connect(partial(self.generate, front=True))
-        self._panel.cancel_requested.connect(self.jobs.cancel)
-        self._panel.cancel_all_requested.connect(self.jobs.cancel_all)
+        self.sketching.changed.connect(self._show_queue)
+        self.sketching.failed.connect(self._not_read)
+        self._panel.cancel_requested.connect(self._cancel)
+        self._panel.cancel_all_requested.connect(self._cancel_all)
         self._steps.decode_requested.connect(self._decode)
 
     def models_arrived(self) -> None:
@@ -102,28 +107,43 @@ class Session(QObject):
             return
         self._generate_later = False
         try:
-            requests = [self.finish(request) for request in self.requests()]
+            requests = [self.finish(request) for request in self._frozen()]
         except ProblemError as error:
             self._workspace.messages.show_problem("form", error.problem)
             return
         self._workspace.messages.clear("form")
         self._panel.form.show_seed(requests[0].seed)
-        self.frozen.emit(requests[0])
+        self.sketching.add(requests, partial(self._make, front))
+
+    def _make(self, front: bool, requests: Requests, sketch: Sketch | None) -> None:
+        self.frozen.emit(requests[0], sketch)
+        if sketch is not None and self.jobs.current() is None:
+            self._progress.rest("")
         self.jobs.add(requests, front=front)
 
-    def requests(self) -> list[GenerationRequest]:
-        """What the form says now; raises `ProblemError`."""
-        return self._frozen(self._workspace.init_picture())
+    def _cancel(self) -> None:
+        self.jobs.cancel() if self.jobs.pictures() else self._cancel_all()
+
+    def _not_read(self, problem: Problem) -> None:
+        self._workspace.messages.show_problem("form", problem)
+        self._progress.rest(self.tr("That did not work"))
+
+    def _cancel_all(self) -> None:
+        if self.sketching.waits:
+            self._progress.rest(self.tr("Cancelled"))
+        self.sketching.drop()
+        self.jobs.cancel_all()
 
     def outlined(self) -> GenerationRequest:
         """The first of them to count with: the drawing stays untouched, and is not looked at."""
-        return self._frozen(self._workspace.init.outline())[0]
+        return self._frozen()[0]
 
-    def _frozen(self, init: InitImage | None) -> list[GenerationRequest]:
-        model = self._panel.form.model.ref()
+    def _frozen(self) -> Requests:
+        model, init = self._panel.form.model.ref(), self._workspace.init
         if model is None:
-            raise _no_model()
-        return freeze(self._panel.state(), model, self._draw_seed, init)
+            raise no_model()
+        parents = init.studio.state.parents
+        return freeze(self._panel.state(), model, self._draw_seed, init.outline(), parents)
 
     def resume(self, requests: Sequence[GenerationRequest]) -> None:
         """Go on with what an earlier run left."""
@@ -264,19 +284,14 @@ class Session(QObject):
 
     def _show_queue(self) -> None:
         jobs = self.jobs
-        self._panel.set_running(jobs.pictures())
+        self._panel.set_running(jobs.pictures() + self.sketching.waits)
         self._progress.set_waiting(len(jobs.queue.waiting))
         current = jobs.current()
+        if current is None and self.sketching.waits:
+            self._progress.wait(self.tr("Reading the drawing…"))
         if current is not None and current.id in jobs.stopping:
             self._progress.wait(self.tr("Cancelling…"))
 
     def _set_result(self, result: Result) -> None:
         self.result = result
         self._workspace.show_result(result)
-
-
-def _no_model() -> ProblemError:
-    return ProblemError(
-        "There is no model to work with",
-        hint="put a model in diffusers' layout into the models folder and start SD Desk again",
-    )

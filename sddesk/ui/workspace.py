@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from sddesk.core.infotext import parameters_text
 from sddesk.core.problems import Problem
-from sddesk.core.values import InitImage
 from sddesk.ui.canvas.drawing_file import DrawingFile
 from sddesk.ui.canvas.drawing_panel import DrawingPanel
 from sddesk.ui.compare.page import ComparePage
@@ -86,10 +85,6 @@ class Workspace(QObject):
         self.panel.changed.connect(self._frame_init)
         shell.accept_drops(self.dropped.emit)
         self.panel.prompt.edit.setFocus()
-
-    def init_picture(self) -> InitImage | None:
-        """What to start from, None for noise alone."""
-        return self.init.init()
 
     def show_result(self, result: Result) -> None:
         """This picture is on show now: it can be saved, copied, carried away."""

@@ -101,7 +101,7 @@ def test_a_stroke_is_the_init_image_and_undo_makes_it_text_again(
     qtbot: QtBot, desk: Desk, runner: FakeRunner
 ) -> None:
     view = canvas(desk)
-    assert desk.workspace.init.init() is None
+    assert desk.workspace.init.outline() is None
     drag(qtbot, view, (10, 32), (20, 32), (50, 32))
     assert alpha(desk)[32, 12:48].min() == 255
     qtbot.keyClick(view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -286,7 +286,7 @@ def test_the_layer_list_acts(qtbot: QtBot, desk: Desk) -> None:
     assert rows.count() == 2
     rows.item(1).setCheckState(Qt.CheckState.Unchecked)
     assert view.studio.blank
-    assert desk.workspace.init.init() is None
+    assert desk.workspace.init.outline() is None
     rows.item(1).setCheckState(Qt.CheckState.Checked)
     rows.item(1).setText("trees")
     rows.setCurrentRow(1)

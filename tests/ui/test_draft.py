@@ -63,7 +63,7 @@ def test_an_emptied_drawing_does_not_come_back(qtbot: QtBot, open_desk: OpenDesk
     second.shell.close()
     third = open_desk()
     qtbot.waitUntil(lambda: loaded(third))
-    assert third.workspace.init.init() is None
+    assert third.workspace.init.outline() is None
 
 
 def test_a_broken_file_is_set_aside_and_told(

@@ -79,13 +79,13 @@ def test_nothing_is_taken_when_it_is_cancelled(qtbot: QtBot, desk: Desk, tmp_pat
         cancel.button(QDialogButtonBox.StandardButton.Cancel), Qt.MouseButton.LeftButton
     )
     assert desk.workspace.panel.state() == before
-    assert desk.workspace.init.init() is None
+    assert desk.workspace.init.outline() is None
 
 
 def test_it_can_be_started_from_instead(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
     drop(desk.shell, a1111_picture(tmp_path))
     press(qtbot, asked(qtbot, desk), "Start from this picture")
-    qtbot.waitUntil(lambda: desk.workspace.init.init() is not None)
+    qtbot.waitUntil(lambda: desk.workspace.init.outline() is not None)
 
 
 def test_a_picture_dropped_on_the_well_is_no_question(
@@ -94,7 +94,7 @@ def test_a_picture_dropped_on_the_well_is_no_question(
     well = desk.shell.findChild(QWidget, "canvas")
     assert well is not None
     drop(well, a1111_picture(tmp_path))
-    qtbot.waitUntil(lambda: desk.workspace.init.init() is not None)
+    qtbot.waitUntil(lambda: desk.workspace.init.outline() is not None)
     assert desk.shell.findChild(QDialog, "restore") is None
 
 

@@ -102,7 +102,7 @@ def test_return_shows_the_picture_and_leaves_the_form(qtbot: QtBot, full: Desk) 
 def test_u_starts_from_the_picture(qtbot: QtBot, full: Desk) -> None:
     select(full, 2)
     press(qtbot, full, Qt.Key.Key_U)
-    qtbot.waitUntil(lambda: full.workspace.init.init() is not None)
+    qtbot.waitUntil(lambda: full.workspace.init.outline() is not None)
 
 
 def test_letters_in_the_prompt_are_only_letters(qtbot: QtBot, full: Desk) -> None:

@@ -1,5 +1,6 @@
 """The picture to start from: dropped, pasted, opened; fit, strength and its words."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,9 +33,7 @@ def picture_file(folder: Path, width: int = 32, height: int = 16, shade: int = 2
 
 
 def taken(desk: Desk) -> Picture:
-    init = desk.workspace.init.init()
-    assert init is not None
-    return init.picture
+    return desk.workspace.init.view.picture()
 
 
 @pytest.mark.parametrize("place", ["well", "window"])
@@ -42,7 +41,7 @@ def test_a_picture_without_settings_is_started_from(
     qtbot: QtBot, desk: Desk, runner: FakeRunner, tmp_path: Path, place: str
 ) -> None:
     drop(well(desk) if place == "well" else desk.shell, picture_file(tmp_path))
-    qtbot.waitUntil(lambda: desk.workspace.init.init() is not None)
+    qtbot.waitUntil(lambda: desk.workspace.init.outline() is not None)
     desk.workspace.panel.set_state(FormState(prompt="a", seed=1, steps=10, strength=0.5))
     desk.session.generate()
     qtbot.waitUntil(lambda: len(runner.requests) == 1)
@@ -64,14 +63,14 @@ def test_paste_takes_a_picture_from_the_clipboard(qtbot: QtBot, desk: Desk) -> N
     clear = desk.shell.findChild(QAbstractButton, "clear_init")
     assert clear is not None
     qtbot.mouseClick(clear, Qt.MouseButton.LeftButton)
-    assert desk.workspace.init.init() is None
+    assert desk.workspace.init.outline() is None
     assert not clear.isEnabled()
 
 
 def test_nothing_to_paste_changes_nothing(qtbot: QtBot, desk: Desk) -> None:
     QGuiApplication.clipboard().setText("only words")
     desk.workspace.init.paste()
-    assert desk.workspace.init.init() is None
+    assert desk.workspace.init.outline() is None
 
 
 def test_a_huge_picture_is_kept_small(qtbot: QtBot, desk: Desk) -> None:
@@ -124,6 +123,84 @@ def test_no_step_to_run_is_refused(qtbot: QtBot, desk: Desk, runner: FakeRunner)
     assert runner.requests == []
 
 
+def hold(desk: Desk) -> threading.Event:
+    """Keep drawings from being brought to size until the event is set."""
+    event = threading.Event()
+    desk.session.sketching._background.run(lambda: event.wait(10), lambda _: None, pytest.fail)
+    return event
+
+
+def paint_over(desk: Desk, color: tuple[int, int, int]) -> None:
+    """With one fat dab."""
+    studio = desk.workspace.init.studio
+    edit = studio.document.begin()
+    edit.touch(edit.bounds)
+    edit.pixels[...] = (*color, 255)
+    studio.document.commit(edit)
+    studio.painted.emit(studio.state.bounds)
+
+
+def press_generate(qtbot: QtBot, desk: Desk) -> None:
+    button = desk.shell.findChild(QAbstractButton, "generate")
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_the_picture_is_of_the_canvas_as_it_was_when_it_was_asked_for(
+    qtbot: QtBot, desk: Desk, runner: FakeRunner
+) -> None:
+    desk.workspace.panel.set_state(FormState(prompt="a", seed=1, width=64, height=64))
+    go_on = hold(desk)
+    for red in (10, 20):
+        paint_over(desk, (red, 0, 0))
+        press_generate(qtbot, desk)
+    paint_over(desk, (30, 0, 0))
+    desk.workspace.init.clear()
+    press_generate(qtbot, desk)  # from noise, and yet not before the others
+    assert "drawing" in desk.workspace.panel.progress.text()
+    assert runner.requests == []
+    go_on.set()
+    qtbot.waitUntil(lambda: len(runner.requests) == 3)
+    inits = [request.init for request in runner.requests]
+    assert inits == [Picture(64, 64, bytes([red, 0, 0]) * 64 * 64) for red in (10, 20)] + [None]
+
+
+def test_a_drawing_that_is_still_read_can_be_cancelled(
+    qtbot: QtBot, desk: Desk, runner: FakeRunner
+) -> None:
+    go_on = hold(desk)
+    paint_over(desk, (10, 0, 0))
+    press_generate(qtbot, desk)
+    cancel = desk.shell.findChild(QAbstractButton, "cancel")
+    assert cancel is not None
+    assert cancel.isEnabled()
+    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    assert not cancel.isEnabled()
+    desk.workspace.init.clear()
+    go_on.set()
+    press_generate(qtbot, desk)
+    qtbot.waitUntil(lambda: len(runner.requests) == 1)
+    assert runner.requests[0].init is None
+
+
+def test_what_was_asked_for_is_remembered_when_the_window_closes(
+    qtbot: QtBot, open_desk: OpenDesk, runner: FakeRunner
+) -> None:
+    first = open_desk(lambda: FakeRunner(pause_at=1))
+    go_on = hold(first)
+    paint_over(first, (10, 0, 0))
+    press_generate(qtbot, first)
+    go_on.set()
+    first.shell.close_unasked()
+    assert not first.session.sketching.waits
+    second = open_desk()
+    resume = second.workspace.queue.resume_requested
+    qtbot.waitUntil(lambda: second._queue_file._left != ())
+    resume.emit()
+    qtbot.waitUntil(lambda: len(runner.requests) == 1)
+    assert runner.requests[0].init is not None
+
+
 def test_the_fit_is_asked_only_when_the_shape_differs(qtbot: QtBot, desk: Desk) -> None:
     fit = desk.shell.findChild(QComboBox, "init_fit")
     assert fit is not None
@@ -135,9 +212,9 @@ def test_the_fit_is_asked_only_when_the_shape_differs(qtbot: QtBot, desk: Desk) 
     assert not fit.isHidden()
     for fits in ("pad", "stretch", "crop"):
         fit.setCurrentIndex(fit.findData(fits))
-        init = desk.workspace.init.init()
-        assert init is not None
-        assert init.fit == fits
+        sketch = desk.workspace.init.sketch()
+        assert sketch is not None
+        assert sketch.fit == fits
 
 
 def test_the_picture_on_show_becomes_the_start(

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sddesk.core.canvas.layers import Layer, Mask, Pixels
+from sddesk.core.canvas.rasters import TILE
 from sddesk.core.canvas.rects import NOTHING, Rect
-
-TILE = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,12 +25,12 @@ class Patch:
         """Exchange its content with the layer's; where that was."""
         dirty = NOTHING
         for rect, kept in self.tiles:
+            layer.raster.changing(rect)
             there = layer.pixels[rect.rows, rect.columns]
             now = there.copy()
             there[...] = kept
             kept[...] = now
             dirty |= rect
-        layer.raster.changed()
         return dirty
 
 
@@ -51,23 +50,23 @@ class PixelEdit:
     def touch(self, rect: Rect) -> Rect:
         """Keep what is in `rect`, which is about to change; the part of it on the canvas."""
         rect &= self.bounds
+        self.layer.raster.changing(rect)
         for tile in rect.tiles(TILE):
             tile &= self.bounds
             if tile not in self._touched:
                 self._touched[tile] = None
                 part = tile.rows, tile.columns
                 self.before[part] = self.pixels[part]
-        self.layer.raster.changed()
         return rect
 
     def revert(self) -> Rect:
         """Bring back what was there, and begin anew; where something changes."""
         dirty = NOTHING
         for tile in self._touched:
+            self.layer.raster.changing(tile)
             part = tile.rows, tile.columns
             self.pixels[part] = self.before[part]
             dirty |= tile
-        self.layer.raster.changed()
         return dirty
 
     def patch(self) -> Patch | None:

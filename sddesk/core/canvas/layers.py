@@ -6,28 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sddesk.core.canvas.rasters import Pixels, Raster
 from sddesk.core.canvas.rects import NOTHING, Rect
 
-Pixels = NDArray[np.uint8]  # (height, width, 4): red, green, blue, alpha, not premultiplied
 Mask = NDArray[np.uint8]  # (height, width): 0 outside, 255 inside
 Color = tuple[int, int, int]
 
-_versions = itertools.count(1)
 _ids = itertools.count(1)
-
-
-class Raster:
-    """Pixels that are drawn on; two rasters of one `version` have the same content."""
-
-    __slots__ = ("array", "version")
-
-    def __init__(self, array: Pixels) -> None:
-        self.array = array  # (height, width, 4)
-        self.version = next(_versions)
-
-    def changed(self) -> None:
-        """The pixels are others now."""
-        self.version = next(_versions)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

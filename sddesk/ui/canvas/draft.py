@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from sddesk.core.canvas.drafts import Origin, load_draft, save_draft
 from sddesk.core.canvas.layers import State
 from sddesk.core.canvas.openraster import OraWriter
-from sddesk.core.canvas.snapshots import Snapshots
+from sddesk.core.canvas.snapshots import Snapshot
 from sddesk.core.problems import Problem, ProblemError
 from sddesk.ui.background import Background
 from sddesk.ui.canvas.drawing_file import DrawingFile
@@ -31,7 +31,7 @@ class Draft(QObject):
     def __init__(self, studio: Studio, file: DrawingFile, path: Path) -> None:
         super().__init__(studio)
         self._studio, self._file, self._path = studio, file, path
-        self._snapshots, self._writer = Snapshots(), OraWriter()
+        self._writer = OraWriter()
         self._kept = self._now()
         self._loaded = False
         self._background = Background(self)
@@ -89,8 +89,8 @@ class Draft(QObject):
         """Brings the draft up to date, in any thread; an empty drawing has none."""
         if self._studio.blank:
             return partial(self._path.unlink, missing_ok=True)
-        state, (_, origin) = self._snapshots.take(self._studio.state), self._now()
-        return partial(save_draft, self._writer, self._path, state, origin)
+        snapshot, (_, origin) = self._studio.snapshot(), self._now()
+        return partial(_write, self._writer, self._path, snapshot, origin)
 
     def _save(self) -> None:
         if self._is_new():
@@ -104,6 +104,10 @@ class Draft(QObject):
 
 def _read(path: Path) -> tuple[State, Origin] | None:
     return load_draft(path) if path.exists() else None
+
+
+def _write(writer: OraWriter, path: Path, snapshot: Snapshot, origin: Origin) -> None:
+    save_draft(writer, path, snapshot.state(), origin)
 
 
 def _ignore(_: None) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from sddesk.core.canvas.exporting import DRAWING, can_hold, save_drawing
-from sddesk.core.canvas.snapshots import Snapshots
+from sddesk.core.canvas.snapshots import Snapshot
 from sddesk.ui.background import Background
 from sddesk.ui.canvas.studio import Studio
 
@@ -30,7 +30,6 @@ class DrawingFile(QObject):
         super().__init__(window)
         self._studio, self._window, self._begin = studio, window, begin
         self.path: Path | None = None
-        self._snapshots = Snapshots()
         self._background = Background(self)
         self._returning = -1  # the revision that is here again at the next start, as everyone knows
         self._kept: set[int] = set()  # revisions that the lineage can bring back
@@ -90,10 +89,10 @@ class DrawingFile(QObject):
     def write(self, path: Path, then: Callable[[], object] | None = None) -> None:
         """Write the drawing there in the background; `then` is called if that went well."""
         self._studio.before_change()
-        state, revision = self._snapshots.take(self._studio.state), self._studio.document.revision
-        kept = can_hold(path, state)
+        snapshot, revision = self._studio.snapshot(), self._studio.document.revision
+        kept = can_hold(path, self._studio.state)
         written = partial(self._written, path if kept else None, revision, then)
-        self._background.run(partial(save_drawing, path, state), written, self.failed.emit)
+        self._background.run(partial(_save, path, snapshot), written, self.failed.emit)
 
     def new(self) -> None:
         """An empty drawing; asks first if no file has this one."""
@@ -166,3 +165,7 @@ class DrawingFile(QObject):
         self.changed.emit()
         if then is not None:
             then()
+
+
+def _save(path: Path, snapshot: Snapshot) -> None:
+    save_drawing(path, snapshot.state())

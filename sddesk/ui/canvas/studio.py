@@ -11,6 +11,7 @@ from sddesk.core.canvas.compositing import is_blank
 from sddesk.core.canvas.document import Document, blank_state
 from sddesk.core.canvas.layers import Color, State
 from sddesk.core.canvas.rects import Rect
+from sddesk.core.canvas.snapshots import Snapshot, Snapshots
 from sddesk.core.problems import Problem, ProblemError
 
 RECENT = 12
@@ -62,6 +63,7 @@ class Studio(QObject):
         self.before_change: Callable[[], None] = lambda: None  # lets tools finish first
         self._saved = self.document.revision
         self._blank: tuple[int, bool] = (0, True)
+        self._snapshots = Snapshots()
 
     @property
     def state(self) -> State:
@@ -80,6 +82,10 @@ class Studio(QObject):
         if self._blank[0] != revision:
             self._blank = revision, is_blank(self.state)
         return self._blank[1]
+
+    def snapshot(self) -> Snapshot:
+        """The drawing as it is now, for another thread."""
+        return self._snapshots.take(self.state)
 
     def mark_saved(self, revision: int) -> None:
         """A file has the drawing of that revision."""

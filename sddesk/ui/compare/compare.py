@@ -93,14 +93,12 @@ class Compare(QObject):
         panel = self._workspace.panel
         if not panel.negative.text().strip():
             panel.negative.replace_text(ESSAYS_NEGATIVE)
-        request = self._request()
-        if request is not None:
-            self.make(negative_pair(request))
+        self._ask(lambda request: self.make(negative_pair(request)))
 
     def with_and_without_word(self, word: Word, request: GenerationRequest | None = None) -> None:
         """The form's picture, or that of a request, with one of its words and without it."""
-        request = request or self._request()
         if request is None:
+            self._ask(partial(self.with_and_without_word, word))
             return
         try:
             self.make(word_pair(request, word))
@@ -136,15 +134,16 @@ class Compare(QObject):
         for other in (space.grid_page, space.pictures):
             other.installEventFilter(self)
 
-    def _request(self) -> GenerationRequest | None:
-        """What the form says, with a seed that both pictures share."""
+    def _ask(self, then: Callable[[GenerationRequest], None]) -> None:
+        """Call `then` with what the form says, with a seed that both pictures share."""
+        session = self._session
         try:
-            request = self._session.finish(self._session.requests()[0])
+            request = session.finish(session.outlined())
         except ProblemError as error:
             self._tell(error.problem)
-            return None
+            return
         self._workspace.panel.form.show_seed(request.seed)
-        return request
+        session.sketching.add([request], lambda made, _: then(made[0]))
 
     def _without_shown(self, word: Word) -> None:
         """The word belongs to the picture on show, whatever the form says by now."""

@@ -125,13 +125,13 @@ def test_unchanged_layers_are_not_packed_again(monkeypatch: pytest.MonkeyPatch) 
     for _ in range(3):
         ops.add_layer(document)
     snapshots, writer = Snapshots(), OraWriter()
-    first = snapshots.take(document.state)
+    first = snapshots.take(document.state).state()
     writer.data(first)
     edit = document.begin()
     edit.touch(edit.bounds)
     edit.pixels[...] = 7
     document.commit(edit)
-    second = snapshots.take(document.state)
+    second = snapshots.take(document.state).state()
     same = [a.raster is b.raster for a, b in zip(first.layers, second.layers, strict=True)]
     assert same == [True, True, True, False]
     assert second.layers[3].pixels is not document.active.pixels

@@ -1,0 +1,114 @@
+"""Drawings become init images beside the GUI thread, while what was asked for waits its turn."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from sddesk.core.canvas.compositing import flatten
+from sddesk.core.canvas.snapshots import Snapshot
+from sddesk.core.problems import Problem
+from sddesk.core.values import GenerationRequest, Picture
+from sddesk.ui.background import Background
+
+Requests = list[GenerationRequest]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """The drawing as it was when a picture of it was asked for, and how it is brought to size."""
+
+    snapshot: Snapshot
+    revision: int
+    fit: str
+
+    def init(self, width: int, height: int) -> Picture:
+        """What a picture of that size starts from; in any thread."""
+        from sddesk.core.picture_files import fitted_to  # Pillow comes with it
+
+        return fitted_to(flatten(self.snapshot.state()), width, height, self.fit)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Order:
+    work: Callable[[], Requests]
+    then: Callable[[Requests], object]
+
+
+_Then = Callable[[Requests, Sketch | None], object]
+
+
+class Sketching(QObject):
+    """Hands requests on in the order they came in, each with its drawing brought to size.
+
+    Signals:
+        changed(): another drawing is being brought to size, or one less.
+        failed(object): the `Problem` that kept one from it.
+    """
+
+    changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, sketch: Callable[[], Sketch | None]) -> None:
+        super().__init__()
+        self._sketch = sketch
+        self._background = Background(self)
+        self._waiting: deque[_Order] = deque()
+
+    @property
+    def waits(self) -> bool:
+        """Whether a drawing is being brought to size."""
+        return bool(self._waiting)
+
+    def add(self, requests: Sequence[GenerationRequest], then: _Then) -> None:
+        """Call `then` with requests that start from the drawing as it is now, and with its sketch.
+
+        Where there is no drawing, or a tape is gone on from, there is no sketch either.
+        """
+        sketch = None if requests[0].branch is not None else self._sketch()
+        if sketch is None and not self._waiting:
+            then(list(requests), None)
+            return
+        work = partial(_started_from, sketch, requests)
+        order = _Order(work, lambda made: then(made, sketch))
+        self._waiting.append(order)
+        self._background.run(work, partial(self._done, order), partial(self._not_done, order))
+        self.changed.emit()
+
+    def drop(self) -> None:
+        """Hand on nothing of what waits."""
+        self._waiting.clear()
+        self.changed.emit()
+
+    def close(self, limit_s: float) -> None:
+        """The window closes: hand on all that waits, so that it is remembered."""
+        self._background.close(limit_s)
+        while self._waiting:
+            order = self._waiting.popleft()
+            order.then(order.work())
+
+    def _done(self, order: "_Order", requests: Requests) -> None:
+        if self._takes(order):
+            order.then(requests)
+
+    def _not_done(self, order: "_Order", problem: Problem) -> None:
+        if self._takes(order):
+            self.failed.emit(problem)
+
+    def _takes(self, order: "_Order") -> bool:
+        """Whether it was not dropped; it does not wait any more."""
+        if order not in self._waiting:
+            return False
+        self._waiting.remove(order)
+        self.changed.emit()
+        return True
+
+
+def _started_from(sketch: Sketch | None, requests: Sequence[GenerationRequest]) -> Requests:
+    """The requests with the drawing itself in place of its outline."""
+    if sketch is None:
+        return list(requests)
+    init = sketch.init(requests[0].width, requests[0].height)
+    return [replace(request, init=init) for request in requests]
