@@ -77,8 +77,9 @@ class InitPanel(QWidget):
         self.toolbox.finish()
         if self.studio.blank:
             return None
-        revision = self.studio.document.revision
-        return Sketch(self.studio.snapshot(), revision, self._fit.currentData())
+        studio, seen = self.studio, self.view.picture()
+        fit = self._fit.currentData()
+        return Sketch(studio.snapshot(), studio.document.revision, fit, seen)
 
     def strength(self) -> float:
         """The denoising strength, 0 to 1."""

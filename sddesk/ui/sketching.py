@@ -23,12 +23,14 @@ class Sketch:
     snapshot: Snapshot
     revision: int
     fit: str
+    seen: Callable[[], Picture] | None  # makes its picture, if it was on the screen whole
 
     def init(self, width: int, height: int) -> Picture:
         """What a picture of that size starts from; in any thread."""
         from sddesk.core.picture_files import fitted_to  # Pillow comes with it
 
-        return fitted_to(flatten(self.snapshot.state()), width, height, self.fit)
+        picture = flatten(self.snapshot.state()) if self.seen is None else self.seen()
+        return fitted_to(picture, width, height, self.fit)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

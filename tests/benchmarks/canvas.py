@@ -65,8 +65,8 @@ def _view(side: int) -> CanvasView:
         studio.do(ops.add_picture, np.roll(noise, number, axis=0), f"layer {number}", ())
     studio.do(ops.add_layer)
     studio.set_brush(Brush(size=24))
-    view.picture()  # composes what waits
-    QApplication.processEvents()
+    while view.picture() is None:  # while some of it is not composed yet
+        QApplication.processEvents()
     return view
 
 

@@ -325,7 +325,9 @@ def test_what_is_seen_is_what_is_composed_at_every_zoom(qtbot: QtBot, desk: Desk
     studio.do(ops.set_background, (10, 200, 30))
     view.fit()
     qtbot.waitUntil(lambda: not view._surface.busy)
-    assert view.picture() == flatten(studio.state)
+    picture = view.picture()
+    assert picture is not None
+    assert picture() == flatten(studio.state)
     for scale in (1.0, 0.4, 0.2):
         view.zoom_by(scale / (view.camera().scale or 1), QPointF(view.rect().center()))
         color = view.grab().toImage().pixelColor(view.rect().center() * view.devicePixelRatio())

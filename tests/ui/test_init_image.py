@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
+from sddesk.core.canvas.compositing import flatten
 from sddesk.core.picture_files import save_png
 from sddesk.core.settings import FormState
 from sddesk.core.values import Picture
@@ -33,7 +34,7 @@ def picture_file(folder: Path, width: int = 32, height: int = 16, shade: int = 2
 
 
 def taken(desk: Desk) -> Picture:
-    return desk.workspace.init.view.picture()
+    return flatten(desk.workspace.init.studio.state)
 
 
 @pytest.mark.parametrize("place", ["well", "window"])

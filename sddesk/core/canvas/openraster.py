@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from sddesk.core.canvas.compositing import flatten
-from sddesk.core.canvas.layers import Layer, Pixels, State, alpha_bounds
+from sddesk.core.canvas.layers import Color, Layer, Pixels, State, alpha_bounds
 from sddesk.core.canvas.rects import Rect
 from sddesk.core.files import write_bytes_atomically
 from sddesk.core.picture_files import to_pil
@@ -45,7 +46,8 @@ class OraWriter:
             for number, layer in enumerate(state.layers):
                 archive.writestr(_name(number), self._packed[layer.raster.version][0])
             if state.background is not None:
-                archive.writestr("data/background.png", _background(state))
+                background = _background(state.width, state.height, state.background)
+                archive.writestr("data/background.png", background)
             image = to_pil(flatten(state))
             archive.writestr("mergedimage.png", _png(image))
             image.thumbnail((_THUMBNAIL, _THUMBNAIL))
@@ -102,9 +104,9 @@ def _name(number: int) -> str:
     return f"data/layer{number:03}.png"
 
 
-def _background(state: State) -> bytes:
-    assert state.background is not None
-    return _png(Image.new("RGB", (state.width, state.height), state.background))
+@lru_cache(maxsize=2)
+def _background(width: int, height: int, color: Color) -> bytes:
+    return _png(Image.new("RGB", (width, height), color))
 
 
 def _layer_png(pixels: Pixels) -> bytes:

@@ -1,5 +1,6 @@
 """The widget that shows the drawing, with zoom."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -67,9 +68,9 @@ class CanvasWidget(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._show_cursor()
 
-    def picture(self) -> Picture:
-        """The drawing as it is seen."""
-        return self._surface.picture(self.studio.state)
+    def picture(self) -> Callable[[], Picture] | None:
+        """Makes the drawing as it is seen now, in any thread; None if not all is seen yet."""
+        return self._surface.picture()
 
     def thumbnail(self) -> Picture:
         """The drawing as it is seen from far, quickly."""

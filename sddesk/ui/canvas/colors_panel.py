@@ -27,6 +27,8 @@ class ColorsPanel(QWidget):
         self._wheel.picked.connect(studio.set_color)
         self._front = Swatch(self.tr("Colour of the brush"))
         self._back = Swatch(self.tr("Second colour"))
+        for swatch in (self._front, self._back):
+            swatch.setMinimumSize(24, 24)
         self._number = QLineEdit()
         self._number.setObjectName("color_number")
         self._number.setAccessibleName(self.tr("Colour as a number"))

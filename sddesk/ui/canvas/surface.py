@@ -1,6 +1,8 @@
 """The composed drawing as images, at full size and halved again and again for looking from far."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from sddesk.core.canvas.compositing import compose, on_white
 from sddesk.core.canvas.layers import State
+from sddesk.core.canvas.rasters import Raster, RasterCopy
 from sddesk.core.canvas.rects import NOTHING, Rect
 from sddesk.core.values import Picture
 
@@ -56,12 +59,9 @@ class Surface:
                 break
         return done
 
-    def picture(self, state: State) -> Picture:
-        """The whole drawing, on white where nothing lies."""
-        while self.busy:
-            self.work(state, 60, NOTHING)
-        pixels = self._arrays[0][: state.height, : state.width, [2, 1, 0, 3]]
-        return Picture(state.width, state.height, on_white(pixels).tobytes())
+    def picture(self) -> Callable[[], Picture] | None:
+        """Makes the whole drawing as it is now, in any thread; None if some is not composed yet."""
+        return None if self.busy else partial(_picture, self._raster.copy(), *self._sizes[0])
 
     def thumbnail(self) -> Picture:
         """The smallest of its sizes, of at most 256 pixels a side."""
@@ -92,13 +92,15 @@ class Surface:
             # Qt looks at the array's own memory, which lives as long as the list.
             self._images.append(QImage(array.data, width, height, array.strides[0], form))
             if max(width, height) <= _SMALLEST:
-                return
+                break
             width, height = (width + 1) // 2, (height + 1) // 2
+        self._raster = Raster(self._arrays[0])
 
     def _compose(self, state: State, rect: Rect) -> None:
         if not rect:
             return
         composed = compose(state, rect)
+        self._raster.changing(rect)
         self._arrays[0][rect.rows, rect.columns] = composed[..., [2, 1, 0, 3]]
         for level in range(1, len(self._arrays)):
             rect = self._halve(level, rect)
@@ -116,3 +118,10 @@ class Surface:
         total = block[::2, ::2] + block[1::2, ::2] + block[::2, 1::2] + block[1::2, 1::2]
         self._arrays[level][half.rows, half.columns] = (total + 2) >> 2
         return half
+
+
+def _picture(copy: RasterCopy, width: int, height: int) -> Picture:
+    """What is seen, on white where nothing lies; in bands, so that other threads go on."""
+    pixels = copy.raster().array[:height, :width]
+    bands = (pixels[top : top + _TILE, :, [2, 1, 0, 3]] for top in range(0, height, _TILE))
+    return Picture(width, height, b"".join(on_white(band).tobytes() for band in bands))
