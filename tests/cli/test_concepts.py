@@ -12,8 +12,7 @@ from sddesk.core.concepts.library import take_in
 from sddesk.core.concepts.reading import read_concept
 from tests.cli.shell import RENDER, Shell
 from tests.core.concepts.dialects import lora_tensors
-
-WIDTH = 192  # of the model in the box
+from tests.starter import WIDTH
 
 
 @pytest.fixture

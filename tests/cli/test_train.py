@@ -14,6 +14,7 @@ from sddesk.core.training.runs import run_of
 from sddesk.core.training.values import Sample, TrainingRequest
 from tests.cli.shell import Shell
 from tests.fakes import FakeRunner
+from tests.starter import WIDTH
 from tests.training.teaching import draw_pictures
 
 
@@ -146,7 +147,7 @@ def test_a_word_of_the_collection_is_refused(shell: Shell, images: Path, tmp_pat
     from safetensors.torch import save_file
 
     (shell.home / "concepts").mkdir(parents=True)
-    save_file({"<disc>": torch.ones(1, 192)}, shell.home / "concepts" / "disc.safetensors")
+    save_file({"<disc>": torch.ones(1, WIDTH)}, shell.home / "concepts" / "disc.safetensors")
     words = ("train", "inversion", "--images", images, "--word", "<disc>", "--out")
     code, _, err = shell(*words, tmp_path / "a.safetensors")
     assert code == 2
@@ -179,7 +180,7 @@ def test_what_was_trained_is_told_and_stays_when_it_is_taken_in(
 
     facts = {"method": "inversion", "step": 4}
     note = {"sddesk_training": json.dumps(facts)}
-    save_file({"<disc>": torch.ones(1, 192)}, tmp_path / "disc.safetensors", note)
+    save_file({"<disc>": torch.ones(1, WIDTH)}, tmp_path / "disc.safetensors", note)
     card = take_in(
         tmp_path / "disc.safetensors", shell.home / "concepts", ConceptIndex(tmp_path / "index")
     )

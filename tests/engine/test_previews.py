@@ -14,6 +14,7 @@ from sddesk.core.values import GenerationRequest, Picture
 from sddesk.engine.pipeline import generate
 from sddesk.engine.previews import SD, SDXL, LinearMap, linear_map
 from tests.engine.conftest import load
+from tests.starter import SIDE
 
 PROMPTS = ("dog", "yellow flower", "house in a park", "blue fish", "moon on a black background")
 
@@ -29,6 +30,7 @@ def test_no_linear_map_would_show_much_more_of_the_pictures(tmp_path: Path) -> N
     model = load(read_model(RESOURCES / "models" / "starter"), tmp_path)
     latents: list[torch.Tensor] = []
     colours: list[torch.Tensor] = []
+    cells = SIDE // 2 ** (len(model.pipeline.vae.config.block_out_channels) - 1)
     for seed, prompt in enumerate(PROMPTS):
         request = GenerationRequest(
             model=model.ref,
@@ -37,13 +39,13 @@ def test_no_linear_map_would_show_much_more_of_the_pictures(tmp_path: Path) -> N
             steps=10,
             guidance_scale=5,
             sampler="DPM++ 2M",
-            width=64,
-            height=64,
+            width=SIDE,
+            height=SIDE,
         )
         result = generate(model, request, None, lambda _: None, lambda: False)
         assert result.tape.final is not None
-        latents.append(torch.cat([result.tape.final[0].flatten(1), torch.ones(1, 256)]).T)
-        colours.append(small_colours(result.picture, 16))
+        latents.append(torch.cat([result.tape.final[0].flatten(1), torch.ones(1, cells**2)]).T)
+        colours.append(small_colours(result.picture, cells))
     seen, true = torch.cat(latents), torch.cat(colours)
     best = torch.linalg.lstsq(seen, true).solution
     mine = torch.cat([model.preview.weights, model.preview.bias[None]])

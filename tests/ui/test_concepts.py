@@ -27,10 +27,9 @@ from sddesk.ui.desk import Desk
 from sddesk.ui.prompt_help import PAGE
 from tests.core.concepts.dialects import DIALECTS, lora_tensors
 from tests.fakes import FakeRunner, plain_picture
+from tests.starter import WIDTH
 from tests.ui.conftest import OpenDesk
 from tests.ui.drops import drop
-
-WIDTH = 192  # of the model in the box
 
 
 @pytest.fixture
