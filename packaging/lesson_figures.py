@@ -56,7 +56,7 @@ class Figures:
         self.judge: Judge = shop.judge()
         self.art: Artwork = shop.all_artwork
         self.model, self.work = model, work
-        self.names = [s.name for s in shop.artwork.subjects]
+        self.names = [s.name for s in shop.taught.subjects]
 
     def train(self, request: TrainingRequest, name: str) -> Path:
         """The concept file; says how long it took."""

@@ -14,13 +14,14 @@ def unpack(milestone: Path, work: Path, seen: int) -> None:
     """Put tokenizer, autoencoder and diffusion into the work folder, unless they are there.
 
     The checkpoints have no optimiser: training warms up with a fresh one. `seen` is the number of
-    samples that the UNet has seen.
+    samples that the UNet has seen. Latents keep the scale that it knows.
     """
     if not (work / "tokenizer").exists():
         shutil.copytree(milestone / "tokenizer", work / "tokenizer")
     if not (work / "autoencoder.pt").exists():
         autoencoder = AutoencoderKL.from_pretrained(milestone / "vae", torch_dtype=float32)
-        state = {"seen": 0, "model": autoencoder.state_dict()}
+        scale = autoencoder.config["scaling_factor"]
+        state = {"seen": 0, "model": autoencoder.state_dict(), "scale": scale}
         average = [p.detach() for p in autoencoder.parameters()]
         save_atomically({**state, "average": average}, work / "autoencoder.pt")
     if not (work / "diffusion.pt").exists():

@@ -21,7 +21,7 @@ from starter_model.tokenizer import train_tokenizer
 from starter_model.workshop import Workshop
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-MILESTONE = Path(__file__).with_name("milestone")
+SHIPPED = REPOSITORY / "resources" / "models" / "starter"
 SHOWN = (
     "a red apple on a blue background",
     "a cat, noto style",
@@ -133,17 +133,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stages", nargs="*", choices=[*STAGES, []], help="default: all, in order")
     parser.add_argument("--work", type=Path, default=REPOSITORY / ".starter_model")
-    parser.add_argument("--out", type=Path, default=REPOSITORY / "resources/models/starter")
+    parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument(
         "--milestone",
         type=int,
         metavar="SAMPLES",
-        help="go on from the weights in milestone/, whose UNet has seen so many samples",
+        help="go on from the model that ships, whose UNet has seen so many samples",
     )
     arguments = parser.parse_args()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     if arguments.milestone is not None:
-        unpack(MILESTONE, arguments.work, arguments.milestone)
+        unpack(SHIPPED, arguments.work, arguments.milestone)
     run(Workshop(FULL, arguments.work, arguments.out), arguments.stages or list(STAGES))
 
 

@@ -14,6 +14,7 @@ from starter_model.contrast import Lesson, load_contrast, train_contrast
 from starter_model.diffusion import Latents, encode_pool
 from starter_model.exam import Size
 from starter_model.judge import Judge
+from starter_model.learning import load_checkpoint
 from starter_model.pool import Pool, compose_part
 from starter_model.sources import ICON_SETS, NAMES, UNSEEN, IconSet, Names, fetch
 from starter_model.subjects import TAUGHT
@@ -96,8 +97,10 @@ class Workshop:
 
     def latents(self) -> Latents:
         """The pool as the UNet sees it, encoded if need be."""
-        encoder = load_autoencoder(self.plan, self.work / "autoencoder.pt")
-        return encode_pool(encoder, self.pool, self.tokenizer)
+        path = self.work / "autoencoder.pt"
+        latents = encode_pool(load_autoencoder(self.plan, path), self.pool, self.tokenizer)
+        known = load_checkpoint(path) or {}
+        return replace(latents, scale=known.get("scale", latents.scale))
 
     @property
     def diffusion(self) -> Path:

@@ -1,19 +1,23 @@
 """The recipe of the model in the box, in miniature: from drawings made here to a model folder."""
 
 import json
+import shutil
 import tarfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PySide6.QtWidgets import QApplication
 from starter_model.artwork import Artwork
 from starter_model.chance import unseen_pair
 from starter_model.config import PICTURE, Networks, Plan
 from starter_model.exam import Exam, Size
 from starter_model.marks import load_marks
+from starter_model.milestone import unpack
 from starter_model.painter import Order, Painter
 from starter_model.sources import ICON_SETS, NAMES, SHORTCODES, UNSEEN, IconSet
 from starter_model.stages import STAGES, run
@@ -163,6 +167,18 @@ def test_stages_that_are_done_are_not_done_again(shop: Workshop) -> None:
     fresh = Workshop(PLAN, shop.work, shop.out, SIZE)
     run(fresh, list(STAGES)[: list(STAGES).index("export")])
     assert {p: p.stat().st_mtime_ns for p in kept} == kept
+
+
+def test_training_goes_on_from_the_model_that_ships(shop: Workshop, tmp_path: Path) -> None:
+    shutil.copytree(shop.work, tmp_path / "work", ignore=shutil.ignore_patterns("*.pt", "models"))
+    unpack(shop.out, tmp_path / "work", 128)
+    longer = replace(PLAN, diffusion_samples=192)
+    again = Workshop(longer, tmp_path / "work", tmp_path / "starter", SIZE)
+    shipped = json.loads((shop.out / "vae" / "config.json").read_text(encoding="utf-8"))
+    assert again.latents().scale == shipped["scaling_factor"]
+    run(again, ["autoencoder", "contrast", "diffusion", "export"])
+    assert torch.load(tmp_path / "work" / "diffusion.pt", weights_only=True)["seen"] == 192
+    assert read_model(again.out).name == "Starter"
 
 
 def test_the_exam_is_fixed_and_keeps_to_what_training_never_saw(shop: Workshop) -> None:
