@@ -16,7 +16,7 @@ from tests.ui.drops import drop, drop_data
 
 A1111 = (
     "a grasshopper, green\nNegative prompt: bunny\n"
-    "Steps: 33, Sampler: Euler a, CFG scale: 4.5, Seed: 1234, Size: 96x128, Model: nowhere"
+    "Steps: 33, Sampler: Euler a, CFG scale: 4.5, Seed: 1234, Size: 96x160, Model: nowhere"
 )
 
 
@@ -51,7 +51,7 @@ def test_settings_of_a1111_are_taken_over(
     state = desk.workspace.panel.state()
     assert (state.prompt, state.negative_prompt) == ("a grasshopper, green", "bunny")
     assert (state.steps, state.sampler, state.guidance_scale) == (33, "Euler a", 4.5)
-    assert (state.width, state.height) == (96, 128)
+    assert (state.width, state.height) == (96, 160)
     assert "nowhere" in desk.workspace.messages.text()  # the model, which is not here
     assert state.model is not None
     assert desk.workspace.info.text() == A1111

@@ -334,7 +334,7 @@ def test_the_experiment_fills_the_grid_of_the_essay(
         if a.objectName() == "experiment_guidance_grid"
     )
     action.trigger()
-    qtbot.waitUntil(lambda: done(desk, 28))
+    qtbot.waitUntil(lambda: done(desk, 28), timeout=30_000)
     scales = {request.guidance_scale for request in runner.requests}
     assert scales == {1, 2.5, 5, 7.5, 10, 25, 50}
     assert len(runner.requests) == 28
