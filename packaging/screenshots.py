@@ -33,7 +33,7 @@ from sddesk.ui.shell import Shell  # noqa: E402
 from sddesk.ui.theme import apply_theme, use_scheme  # noqa: E402
 
 README = ("first-start", "step", "step-dark")
-PROMPT = "red apple on green ground"
+PROMPT = "a red apple on a green background"
 LIMIT_MS = 300_000
 SIZE, LARGE = (1280, 720), (1920, 1080)
 

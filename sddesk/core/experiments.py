@@ -103,21 +103,21 @@ EXPERIMENTS = (
 )
 
 # Prompt and remark of each button on the start page: all within reach of the model in the box,
-# but for the last one.
+# but for the one that fails. Where there is little room, the last ones do not show.
 START_PROMPTS = (
     ("an antique painting of a gorilla eating chips", ""),
     ("a bench under a tree in a park", ""),
     ("a low poly bench under a tree in a park", ""),
-    ("a red apple on a blue background", ""),
-    ("a cat, noto style", ""),
-    ("a sunflower on a purple background", ""),
-    ("pixel art of a robot at night", ""),
-    ("a pencil drawing of an owl", ""),
-    ("a rabbit eating a carrot", ""),
-    ("a banana next to a pineapple, twemoji style", ""),
-    ("a castle in a park", ""),
     (
         "a grasshopper riding a bunny",
         "This one fails: nothing that rides was in the training data",
     ),
+    ("a red apple on a blue background", ""),
+    ("a cat, noto style", ""),
+    ("a sunflower on a purple background", ""),
+    ("a balloon in a park", ""),
+    ("a plate of chips on a pink background", ""),
+    ("a rabbit eating a carrot", ""),
+    ("a cake on a red background, noto style", ""),
+    ("a zebra on a yellow background", ""),
 )
