@@ -220,18 +220,15 @@ class Grids(QObject):
         if self._workspace.panel.form.model.ref() is None:
             return
         try:
-            self._offer_concepts()
-            requests = self.requests_of(self.described())
+            # Only the form's own prompt is looked through: there may be two thousand cells.
+            concepts = self._session.finish(self._outlined()).concepts
+            self._panel.offer_concepts([use.name for use in concepts])
+            grid = self.described()
+            cells = cells_of(replace(grid, base=replace(grid.base, concepts=concepts)))
         except ProblemError as error:
             self._panel.show_reason(f"{error.problem.what()}. {error.problem.hint}")
             return
-        self._panel.show_work(self._work.of(list(requests.values())))
-
-    def _offer_concepts(self) -> None:
-        """The weights of those that take part now are axes too; raises `ProblemError`."""
-        base = self._outlined()
-        names = [use.name for use in self._session.finish(base).concepts]
-        self._panel.offer_concepts(names)
+        self._panel.show_work(self._work.of([cell.request for cell in cells]))
 
     def _show_state(self) -> None:
         jobs = self._session.jobs
