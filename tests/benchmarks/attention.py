@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -132,22 +133,18 @@ def _times(service: Service, model: ModelRef, folder: Path) -> tuple[float, floa
     steps: dict[bool, list[float]] = {False: [], True: []}
     for _ in range(ROUNDS):
         for mapped in (False, True):
-            runs.append(_seconds(lambda: _generate(service, request, folder)))
-            tape = folder / "made.tape.safetensors"
-            steps[mapped] += _step_times(service, request, folder)
+            moments: list[float] = []
+            notes = partial(_note, moments)
+            runs.append(_seconds(lambda notes=notes: _run(service, request, folder, notes)))
+            steps[mapped] += [b - a for a, b in pairwise(moments)]
             if not mapped:
+                tape = folder / "made.tape.safetensors"
                 maps.append(_seconds(lambda tape=tape: _maps(service, request, tape, STEPS)))
     before, after = (statistics.median(steps[mapped]) for mapped in (False, True))
     return statistics.median(runs), statistics.median(maps), before, after
 
 
-def _step_times(service: Service, request: GenerationRequest, folder: Path) -> list[float]:
-    moments: list[float] = []
-    _run(service, request, folder, lambda event: _note(event, moments))
-    return [b - a for a, b in pairwise(moments)]
-
-
-def _note(event: Event, moments: list[float]) -> None:
+def _note(moments: list[float], event: Event) -> None:
     if isinstance(event, StepDone):
         moments.append(time.process_time())
 

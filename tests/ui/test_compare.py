@@ -71,6 +71,12 @@ def pair(qtbot: QtBot, desk: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
+def test_pictures_that_all_lack_steps_say_so_and_what_to_do(pair: Desk) -> None:
+    note = pair.workspace.compare_page.note()
+    assert note.startswith("Only the finished pictures can be compared, for want of tapes")
+    assert "make them again" in note
+
+
 def test_a_divider_is_dragged_and_moved_by_keys(qtbot: QtBot, pair: Desk) -> None:
     view = pair.workspace.compare_page.view
     assert view.dividers() == (0.5,)
@@ -263,6 +269,7 @@ def test_recorded_steps_are_scrubbed_together_and_part(
     alone = painted(tmp_path, plain_picture(64, 64, 1))
     compared(qtbot, desk, [made[0], *alone])
     assert page.note().startswith("Finished at each step")
+    assert "make it again" in page.note()
 
 
 def test_tapes_of_one_step(qtbot: QtBot, open_desk: OpenDesk, paths: AppPaths) -> None:

@@ -177,12 +177,7 @@ class Compare(QObject):
                     lambda i, tape=tape, model=model: OpenTape(i, tape, model)
                 )
                 self._jobs[job.id] = side
-        lacking = [side.label for side in sides if not side.steps]
-        if lacking and len(lacking) < len(sides):
-            words = self.tr(
-                "Finished at each step, for want of a tape or of the model that made it: {names}"
-            )
-            self._page.show_note(words.format(names=", ".join(lacking)))
+        self._page.show_lacking([side.label for side in sides if not side.steps], len(sides))
 
     def _tape_of(self, one: "DroppedPicture") -> tuple[Path | None, ModelRef | None, int]:
         """The tape, what made it, and how many steps it has."""

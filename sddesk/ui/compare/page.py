@@ -101,6 +101,22 @@ class ComparePage(QWidget):
         """What is said of the pictures."""
         return self._note.text()
 
+    def show_lacking(self, labels: Sequence[str], count: int) -> None:
+        """Which of so many pictures have no recorded steps, and what to do."""
+        if len(labels) == count:
+            words = self.tr(
+                "Only the finished pictures can be compared, for want of tapes or of the models"
+                " that made them. Take over their settings from the history and make them again,"
+                " and their steps can be compared too"
+            )
+            self.show_note(words)
+        elif labels:
+            words = self.tr(
+                "Finished at each step, for want of a tape or of the model that made it: {names}."
+                " Take over its settings from the history and make it again to have its steps"
+            )
+            self.show_note(words.format(names=", ".join(labels)))
+
     def show_distances(self, distances: Sequence[float], parting: int | None) -> None:
         """How far apart they are at each step."""
         self.plot.setVisible(bool(distances))
