@@ -50,6 +50,10 @@ def disk_problem(error: OSError, doing: str) -> ProblemError:
     hints = {
         errno.ENOSPC: ("The disk is full", "free some space or choose another folder"),
         errno.EDQUOT: ("The disk quota is used up", "free some space or choose another folder"),
+        errno.EFBIG: (
+            "The file is too large for the disk",
+            "make it smaller or choose another disk",
+        ),
         errno.EACCES: ("No permission", "choose a folder that you may write to"),
         errno.EPERM: ("No permission", "choose a folder that you may write to"),
         errno.EROFS: ("The disk is read-only", "choose a folder that you may write to"),

@@ -34,9 +34,9 @@ from sddesk.core.values import BranchPoint, GenerationRequest, ModelRef, Picture
 from sddesk.service import Service
 from tests.benchmarks.figures import Figure
 
-OBJECTS = (
-    *("apple", "banana", "car", "boat", "fish", "bird", "cat", "dog", "flower", "tree"),
-    *("star", "house", "ball", "cup", "hat", "key", "balloon", "butterfly", "mushroom", "cake"),
+OBJECTS = (  # that the starter's card names
+    *("balloon", "banana", "bear", "bee", "bell", "bus", "butterfly", "cake", "car", "castle"),
+    *("cat", "dog", "fish", "flower", "house", "lemon", "moon", "mushroom", "star", "tree"),
 )
 GROUNDS = ("green", "blue", "yellow", "white", "red")
 RIM = 0.06  # of the side: what lies there is taken for the background
@@ -73,7 +73,7 @@ def _requests(model: ModelRef) -> list[GenerationRequest]:
     return [
         GenerationRequest(
             model=model,
-            prompt=f"{name} on {GROUNDS[number % len(GROUNDS)]} ground",
+            prompt=f"a {name} on a {GROUNDS[number % len(GROUNDS)]} background",
             seed=number,
             steps=base.steps,
             guidance_scale=base.guidance_scale,

@@ -35,7 +35,9 @@ def test_the_error_carries_its_problem() -> None:
     assert str(error) == "Title: detail"
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.ENOENT, errno.EIO, None])
+@pytest.mark.parametrize(
+    "number", [errno.ENOSPC, errno.EFBIG, errno.EACCES, errno.ENOENT, errno.EIO, None]
+)
 def test_every_disk_problem_names_the_deed_and_a_way_out(number: int | None) -> None:
     error = OSError("odd") if number is None else OSError(number, os.strerror(number))
     problem = disk_problem(error, "writing a.png").problem

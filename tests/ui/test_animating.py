@@ -183,6 +183,42 @@ def test_a_target_that_cannot_be_written(real_desk: Desk, qtbot: QtBot, tmp_path
     assert dialog.made() is not None  # it can be saved elsewhere
 
 
+def test_a_disk_that_is_full_when_it_is_saved(
+    real_desk: Desk, qtbot: QtBot, small_disk: Path, tmp_path: Path
+) -> None:
+    real_desk.animating._look = Look(scale=4)
+    real_desk.menus.animate_requested.emit()
+    dialog = made(qtbot, real_desk)
+    (small_disk / "other").write_bytes(b"x" * 60_000)
+    older = small_disk / "a.webp"
+    older.write_bytes(b"before")
+    dialog.save_chosen.emit(older)
+    qtbot.waitUntil(lambda: dialog.status().startswith("The disk is full"))
+    assert dialog.status().endswith("Free some space or choose another folder")
+    assert older.read_bytes() == b"before"
+    assert sorted(file.name for file in small_disk.iterdir()) == ["a.webp", "other"]
+    dialog.save_chosen.emit(tmp_path / "a.webp")
+    qtbot.waitUntil(lambda: dialog.status() == "Saved as a.webp")
+
+
+@pytest.mark.parametrize("where", ["frames", "animation"])
+def test_no_place_for_temporary_files(
+    where: str, real_desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = str(tmp_path / "gone")
+    if where == "frames":
+        monkeypatch.setattr("tempfile.tempdir", gone)
+    real_desk.menus.animate_requested.emit()
+    if where == "animation":
+        qtbot.waitUntil(lambda: real_desk.animating._store is not None)
+        monkeypatch.setattr("tempfile.tempdir", gone)
+    qtbot.waitUntil(lambda: "No such file or folder" in dialog_of(real_desk).status())
+    assert dialog_of(real_desk).made() is None
+    monkeypatch.undo()
+    real_desk.menus.animate_requested.emit()
+    made(qtbot, real_desk)
+
+
 def test_the_look_of_last_time_comes_back(real_desk: Desk, qtbot: QtBot) -> None:
     real_desk.menus.animate_requested.emit()
     form = made(qtbot, real_desk).form

@@ -1,5 +1,6 @@
 """Decoded frames, kept in a temporary file: a thousand of them need no memory."""
 
+import contextlib
 import os
 import tempfile
 import threading
@@ -62,4 +63,5 @@ class FrameStore:
     def close(self) -> None:
         """Forget all pictures, and give their room back."""
         self._places.clear()
-        self._file.close()
+        with contextlib.suppress(OSError):  # what a full disk did not take is tried again
+            self._file.close()

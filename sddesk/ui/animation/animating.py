@@ -161,10 +161,16 @@ class Animating(QObject):
 
     def _show(self, dialog: "AnimateDialog", scene: "Scene") -> None:
         from sddesk.core.animation.store import FrameStore
+        from sddesk.core.problems import ProblemError
 
         if dialog is not self.dialog:
             return
-        self._scene, self._store = scene, FrameStore()
+        try:
+            self._store = FrameStore()
+        except ProblemError as error:
+            self._failed(error.problem)
+            return
+        self._scene = scene
         dialog.folder = Path.home()
         dialog.name = f"{scene.evolutions[0].tape.name.partition('.')[0]}-steps"
         self._go_on()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from sddesk.core.problems import JobCancelled, Problem
+from sddesk.core.problems import JobCancelled, Problem, disk_problem
 from sddesk.ui.background import Background
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Maker(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._background = Background(self)
-        self._folder = tempfile.TemporaryDirectory(prefix="sddesk-", ignore_cleanup_errors=True)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._stop = threading.Event()
         self._count = 0
 
@@ -59,8 +59,7 @@ class Maker(QObject):
         self.stop()
         self._stop = stop = threading.Event()
         self._count += 1
-        path = Path(self._folder.name) / f"{self._count}"
-        work = partial(self._made, make_film, kind, path, stop)
+        work = partial(self._made, make_film, kind, f"{self._count}", stop)
         self._background.run(work, partial(self._announce, stop), partial(self._failed, stop))
 
     def stop(self) -> None:
@@ -81,11 +80,11 @@ class Maker(QObject):
     def close(self) -> None:
         """Stop, and leave no file behind."""
         self.stop()
-        self.afterwards(self._folder.cleanup)
+        self.afterwards(self._clean_up)
         self._background.close(0)
 
     def _made(
-        self, make_film: "Callable[[], Film]", kind: str, path: Path, stop: threading.Event
+        self, make_film: "Callable[[], Film]", kind: str, name: str, stop: threading.Event
     ) -> Made | None:
         from sddesk.core.animation.playback import read_back
         from sddesk.core.animation.writing import Watch, write_animation
@@ -94,7 +93,7 @@ class Maker(QObject):
             if not stop.is_set():
                 self.progressed.emit(done, total)
 
-        self._forget_older()
+        path = self._emptied_folder() / name
         try:
             film = make_film()
             size = write_animation(path, film, kind, Watch(progress, stop.is_set))
@@ -103,15 +102,18 @@ class Maker(QObject):
         playback = read_back(path, kind, film, PREVIEW_SIDE)
         return Made(path, kind, size, film.size, sum(film.durations), playback)
 
-    def _forget_older(self) -> None:
-        """Only the newest is of use."""
-        import shutil
+    def _emptied_folder(self) -> Path:
+        """Where animations are written; only the newest is of use. Raises `ProblemError`."""
+        self._clean_up()
+        try:
+            self._folder = tempfile.TemporaryDirectory(prefix="sddesk-", ignore_cleanup_errors=True)
+        except OSError as error:
+            raise disk_problem(error, "making a temporary folder for the animation") from error
+        return Path(self._folder.name)
 
-        for path in Path(self._folder.name).iterdir():
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
+    def _clean_up(self) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def _announce(self, stop: threading.Event, made: Made | None) -> None:
         if made is not None and not stop.is_set():

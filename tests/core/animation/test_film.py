@@ -181,6 +181,18 @@ def test_a_store_without_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         FrameStore(tmp_path / "not there")
 
 
+@pytest.mark.parametrize("side", [40, 200])  # less than Python keeps back, and more
+def test_a_store_on_a_disk_that_is_really_full(side: int, small_disk: Path) -> None:
+    def fill() -> None:
+        with FrameStore(small_disk) as store:
+            for step in range(1, 20):
+                store.add((0, step, True), shade(step, side))
+
+    with pytest.raises(ProblemError, match="The disk is full"):
+        fill()
+    assert list(small_disk.iterdir()) == []
+
+
 def test_mp4_doubles_what_players_can_show_then() -> None:
     def look_of(count: int, side: int, scale: float | None = None) -> Look:
         row = [Evolution(Path("t"), MODEL, 2, side, side, 7.5, "p")] * count

@@ -1,6 +1,7 @@
 """Every kind of animation: its frames, its times, and what goes wrong."""
 
 import errno
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -247,6 +248,54 @@ def test_copies_are_kept_whole(tmp_path: Path) -> None:
     write_animation(tmp_path / "a.gif", film_of(evolution(2)), GIF)
     keep_animation(tmp_path / "a.gif", tmp_path / "b.gif")
     assert (tmp_path / "b.gif").read_bytes() == (tmp_path / "a.gif").read_bytes()
+
+
+@pytest.mark.parametrize("kind", [NUMBERED, GIF])
+def test_a_copy_to_a_disk_that_is_really_full(kind: str, tmp_path: Path, small_disk: Path) -> None:
+    made, target = tmp_path / "made", small_disk / "a"
+    write_animation(made, film_of(evolution(12, 128, 128)), kind)
+    kept = small_disk / "other" if kind == NUMBERED else target
+    kept.write_bytes(b"before")
+    with pytest.raises(ProblemError, match="The disk is full") as caught:
+        keep_animation(made, target)
+    assert str(target) in caught.value.problem.detail
+    assert caught.value.problem.hint
+    assert list(small_disk.iterdir()) == [kept]
+    assert kept.read_bytes() == b"before"
+    keep_animation(made, tmp_path / "elsewhere")  # what was made is still whole
+    assert (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_written_to_a_disk_that_is_really_full(kind: str, small_disk: Path) -> None:
+    path = small_disk / "a"
+    if kind != NUMBERED:
+        path.write_bytes(b"before")
+    frames = [frame.repeat(4, 0).repeat(4, 1) for frame in evolution(8, 64, 64)]
+    rng = np.random.default_rng(1)
+    noisy = [frame ^ rng.integers(0, 64, frame.shape, np.uint8) for frame in frames]
+    with pytest.raises(ProblemError, match="The disk is full"):
+        write_animation(path, film_of(noisy), kind)
+    assert [file.name for file in small_disk.iterdir()] == ([] if kind == NUMBERED else ["a"])
+    assert kind == NUMBERED or path.read_bytes() == b"before"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_a_file_larger_than_the_disk_takes(tmp_path: Path) -> None:
+    import resource
+
+    made, target = tmp_path / "made", tmp_path / "kept"
+    made.write_bytes(b"x" * 100_000)
+    target.write_bytes(b"before")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+    try:
+        with pytest.raises(ProblemError, match="too large for the disk"):
+            keep_animation(made, target)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert target.read_bytes() == b"before"
+    assert sorted(tmp_path.iterdir()) == [target, made]
 
 
 def test_kinds_by_their_names() -> None:
