@@ -108,8 +108,9 @@ class Desk(QObject):
         self._draft = Draft(self.workspace.init.studio, self.workspace.drawing_file, drawing)
         self._draft.failed.connect(partial(self.tell, "drawing"))
         panel, collection = self.workspace.panel, self.concepts.collection
+        background, wildcards = self.background, self._paths.wildcards
         for field in (panel.prompt, panel.negative):
-            counter = TokenCounter(field, panel.form, collection.switched, self.background)
+            counter = TokenCounter(field, panel.form, collection.switched, background, wildcards)
             collection.changed.connect(counter.recount)
         self._add_words()
         self._keeper.failed.connect(partial(self.tell, "settings"))
@@ -131,7 +132,8 @@ class Desk(QObject):
     def _add_words(self) -> None:
         """What is told of the words: their tokens, and where the network looked for them."""
         space, background = self.workspace, self.background
-        self.tokens = TokenReader(space.panel, self.concepts.collection.switched, background)
+        switched, wildcards = self.concepts.collection.switched, self._paths.wildcards
+        self.tokens = TokenReader(space.panel, switched, background, wildcards)
         self.word_maps = WordMaps(space, self.session, background, self._placed)
         self.compare = Compare(space, self.session, background, self.pictures.model_with)
         self.tokens.without_requested.connect(self.compare.with_and_without_word)

@@ -125,12 +125,15 @@ class PromptField(QWidget):
         if count is None:
             self._count.clear()
             return
-        self._count.setText(f"{count.tokens} / {count.parts * count.window}")
+        words = self.tr("up to {tokens} / {room}") if count.at_most else "{tokens} / {room}"
+        self._count.setText(words.format(tokens=count.tokens, room=count.parts * count.window))
         set_label_color(self._count, quiet_color())
         tip = self.tr("Tokens that the model reads at once")
         if count.parts > 1:
             words = self.tr("Read in {parts} parts of {window} tokens; the first one counts most")
             tip = words.format(parts=count.parts, window=count.window)
+        if count.at_most:
+            tip += self.tr(". Of choices, the longest is counted and cut into tokens")
         self._count.setToolTip(tip)
         self._count.setAccessibleDescription(tip)
 

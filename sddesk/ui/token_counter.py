@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -27,11 +28,12 @@ class TokenCounter(QObject):
         form: SettingsForm,
         concepts: Callable[[], Sequence[Switched]],
         background: Background,
+        wildcards: Path,
     ) -> None:
         super().__init__(field)
         self._field, self._form = field, form
         self._concepts = concepts
-        self._background = background
+        self._background, self._wildcards = background, wildcards
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
@@ -50,7 +52,7 @@ class TokenCounter(QObject):
             return
         known, steps = self._concepts(), self._form.steps.value()
         uses, vectors = learned(known, model), vector_count(known)
-        work = partial(count_prompt, model, text, steps, uses, vectors)
+        work = partial(count_prompt, model, text, steps, uses, vectors, self._wildcards)
         self._background.run(work, partial(self._show, text), self._unknown)
 
     def _show(self, text: str, count: PromptCount) -> None:

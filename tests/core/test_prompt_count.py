@@ -6,7 +6,8 @@ import pytest
 
 from sddesk.core.models import read_model
 from sddesk.core.paths import RESOURCES
-from sddesk.core.prompt_count import count_prompt
+from sddesk.core.problems import ProblemError
+from sddesk.core.prompt_count import count_prompt, read_longest
 from sddesk.core.tokens import token_ids, window_of
 from sddesk.core.values import ConceptUse
 
@@ -35,6 +36,45 @@ def test_a_learned_word_takes_as_many_as_it_has_vectors() -> None:
     alone = count_prompt(STARTER, "a by Mr Doodle", 20, (DOODLE,)).tokens
     assert alone == len(token_ids(STARTER, "a by")) + 1
     assert count_prompt(STARTER, "a by Mr Doodle", 20, (DOODLE,), lambda *_: 8).tokens == alone + 7
+
+
+@pytest.mark.parametrize(
+    ("prompt", "read"),
+    [
+        ("a {red|dark blue} apple", "a dark blue apple"),
+        ("a {dark blue|red} apple", "a dark blue apple"),
+        ("{elephantine|a b c d e}", "a b c d e"),  # by tokens, not by letters
+        ("{(red:1.3)|dark blue}", "dark blue"),
+        ("a {cat|{big|very small} dog}", "a very small dog"),
+        ("{|red} apple", "red apple"),
+        ("a __animal__", "a polar bear"),
+        ("a {fat __animal__|cat}", "a fat polar bear"),
+        (r"\{red|blue\}", "{red|blue}"),
+    ],
+)
+def test_of_choices_the_longest_is_counted(prompt: str, read: str, tmp_path: Path) -> None:
+    (tmp_path / "animal.txt").write_text("cat\npolar bear\ndog\n")
+    count = count_prompt(STARTER, prompt, 20, wildcards=tmp_path)
+    assert count.tokens == len(token_ids(STARTER, read))
+    assert count.at_most == ("\\" not in prompt)
+    readings = read_longest(STARTER, prompt, 20, wildcards=tmp_path)
+    words = [word.text for word in readings[0].words]
+    assert "".join(words) == read.replace(" ", "")
+
+
+def test_a_wildcard_that_is_missing_or_names_itself(tmp_path: Path) -> None:
+    with pytest.raises(ProblemError, match="No such file"):
+        count_prompt(STARTER, "a __animal__", 20, wildcards=tmp_path)
+    (tmp_path / "animal.txt").write_text("big __animal__\n")
+    with pytest.raises(ProblemError, match="never end"):
+        count_prompt(STARTER, "a __animal__", 20, wildcards=tmp_path)
+
+
+def test_words_of_a_file_are_not_looked_for_in_the_prompt(tmp_path: Path) -> None:
+    (tmp_path / "many.txt").write_text("red " * (WINDOW - 2) + "\n")
+    prompt = "a __many__ 7 green pears"
+    count = count_prompt(STARTER, prompt, 20, wildcards=tmp_path)
+    assert (count.parts, prompt[count.seen :]) == (2, "green pears")
 
 
 @pytest.mark.parametrize("filler", ["red ", "Apple, ", "é ", "🍎", "blue-green "])

@@ -73,6 +73,18 @@ def test_a_misspelt_word_falls_apart_and_can_be_put_right(qtbot: QtBot, desk: De
     assert desk.workspace.panel.prompt.text() == "a red appple, at night"
 
 
+def test_of_choices_the_longest_is_cut_and_counted(
+    qtbot: QtBot, desk: Desk, paths: AppPaths
+) -> None:
+    paths.wildcards.mkdir()
+    (paths.wildcards / "animal.txt").write_text("cat\nteddy bear\n")
+    words = type_prompt(qtbot, desk, "a {red|dark blue} __animal__")
+    assert [word.text for word in words] == ["a", "dark", "blue", "teddy", "bear"]
+    field = desk.workspace.panel.prompt
+    qtbot.waitUntil(lambda: field._count.text().startswith("up to 5 /"))
+    assert "longest" in field._count.toolTip()
+
+
 def test_the_strip_is_hidden_without_words(qtbot: QtBot, desk: Desk) -> None:
     type_prompt(qtbot, desk, "apple")
     assert type_prompt(qtbot, desk, "") == ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QMenu
@@ -9,7 +10,8 @@ from PySide6.QtWidgets import QMenu
 from sddesk.core.concepts.switched import Switched, learned, vector_count
 from sddesk.core.nearest_words import nearest_words
 from sddesk.core.problems import Problem
-from sddesk.core.prompt_words import Reading, Word, read_words, with_word
+from sddesk.core.prompt_count import read_longest
+from sddesk.core.prompt_words import Reading, Word, with_word
 from sddesk.core.values import ModelRef
 from sddesk.ui.background import Background
 from sddesk.ui.prompt_panel import PromptPanel
@@ -31,9 +33,11 @@ class TokenReader(QObject):
         panel: PromptPanel,
         concepts: Callable[[], Sequence[Switched]],
         background: Background,
+        wildcards: Path,
     ) -> None:
         super().__init__(panel)
         self._panel, self._concepts, self._background = panel, concepts, background
+        self._wildcards = wildcards
         self.menu: QMenu | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -57,7 +61,7 @@ class TokenReader(QObject):
             return
         known, steps = self._concepts(), self._panel.form.steps.value()
         uses, vectors = learned(known, model), vector_count(known)
-        work = partial(read_words, model, text, steps, uses, vectors)
+        work = partial(read_longest, model, text, steps, uses, vectors, self._wildcards)
         self._background.run(work, partial(self._show, text), partial(self._unknown, text))
 
     def _show(self, text: str, readings: Sequence[Reading]) -> None:
