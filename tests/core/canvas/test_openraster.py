@@ -40,6 +40,12 @@ def png(size: tuple[int, int] = (4, 4), color: str = "red", mode: str = "RGBA") 
     return buffer.getvalue()
 
 
+def packed(state: State) -> bytes:
+    buffer = io.BytesIO()
+    OraWriter().write(buffer, state)
+    return buffer.getvalue()
+
+
 def archive(path: Path, entries: Entries) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for name, data in entries.items():
@@ -126,7 +132,7 @@ def test_unchanged_layers_are_not_packed_again(monkeypatch: pytest.MonkeyPatch) 
         ops.add_layer(document)
     snapshots, writer = Snapshots(), OraWriter()
     first = snapshots.take(document.state).state()
-    writer.data(first)
+    writer.write(io.BytesIO(), first)
     edit = document.begin()
     edit.touch(edit.bounds)
     edit.pixels[...] = 7
@@ -138,11 +144,11 @@ def test_unchanged_layers_are_not_packed_again(monkeypatch: pytest.MonkeyPatch) 
     assert not first.layers[3].pixels.any()
     import sddesk.core.canvas.openraster as module
 
-    packed: list[object] = []
-    real = module._layer_png
-    monkeypatch.setattr(module, "_layer_png", lambda pixels: packed.append(1) or real(pixels))
-    writer.data(second)
-    assert len(packed) == 1
+    made: list[object] = []
+    real = module.png_bytes
+    monkeypatch.setattr(module, "png_bytes", lambda pixels: made.append(1) or real(pixels))
+    writer.write(io.BytesIO(), second)
+    assert len(made) == 3  # one layer, the merged image and its thumbnail
 
 
 def _bomb(path: Path) -> None:
@@ -196,7 +202,7 @@ def test_bad_files_are_refused_in_words(tmp_path: Path, spoil: Callable[[Path], 
 
 
 def test_a_truncated_file_is_refused_wherever_it_ends(tmp_path: Path) -> None:
-    whole = OraWriter().data(some_drawing().state)
+    whole = packed(some_drawing().state)
     path = tmp_path / "cut.ora"
     for share in range(0, 100, 7):
         path.write_bytes(whole[: len(whole) * share // 100])
@@ -207,7 +213,7 @@ def test_a_truncated_file_is_refused_wherever_it_ends(tmp_path: Path) -> None:
 
 
 def test_flipped_bits_never_do_worse_than_a_message(tmp_path: Path) -> None:
-    whole = bytearray(OraWriter().data(some_drawing().state))
+    whole = bytearray(packed(some_drawing().state))
     dice = random.Random(2)
     path = tmp_path / "flipped.ora"
     for _ in range(200):
