@@ -1,6 +1,8 @@
 """The thread in which jobs run one after the other, so that the window never waits for one."""
 
 import logging
+import os
+import sys
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -12,6 +14,7 @@ from sddesk.core.problems import Problem
 
 _STACK_BYTES = 16 * 1024 * 1024  # Qt's default on macOS, 512 KB, is too little for torch
 _PUMP_MS = 10
+_NICENESS = 10
 
 
 class Worker(QThread):
@@ -77,11 +80,19 @@ class Worker(QThread):
 
     def run(self) -> None:
         """The thread's body (Qt's name)."""
+        _let_window_go_first()
         runner: JobRunner | None = None
         while (entry := self._queue.get()) is not None:
             job, stop = entry
             runner = self._do(runner, job, stop)
             self._stops.pop(job.id, None)
+
+
+def _let_window_go_first() -> None:
+    """Linux knows no priorities of ordinary threads but niceness, which torch's threads inherit."""
+    if sys.platform == "linux":
+        thread = os.PRIO_PROCESS, threading.get_native_id()
+        os.setpriority(*thread, os.getpriority(*thread) + _NICENESS)  # more than 19 is 19
 
 
 def _unexpected(error: Exception) -> Problem:

@@ -1,5 +1,7 @@
 """The worker: order, cancelling, ending, and runners that misbehave."""
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -80,6 +82,28 @@ def test_jobs_run_in_order_on_one_runner_built_in_the_thread(qtbot: QtBot, watch
     assert watched.ends() == [Finished(number) for number in range(5)]
     assert len(built) == 1
     assert built[0] != threading.get_ident()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt's own priorities do it")
+def test_its_thread_and_those_begun_in_it_let_the_window_go_first(qtbot: QtBot, watch) -> None:
+    niceness: list[int] = []
+
+    def note() -> None:
+        niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    def make() -> FakeRunner:
+        note()
+        inner = threading.Thread(target=note)  # as torch begins its own
+        inner.start()
+        inner.join()
+        return FakeRunner()
+
+    note()
+    watched = watch(make)
+    watched.worker.submit(job(1))
+    qtbot.waitUntil(lambda: len(watched.ends()) == 1)
+    window, worker, inner = niceness
+    assert window < worker == inner
 
 
 def test_cancel_stops_the_running_and_the_waiting_job(qtbot: QtBot, watch) -> None:
