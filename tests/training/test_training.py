@@ -99,7 +99,7 @@ def test_the_word_is_learned_beside_the_weights(
 ) -> None:
     before = drawn(school, tiny_sd, "a ball")
     bits = bits_of(school)
-    request = request_for(tiny_sd, method, pictures, steps=20, batch=3)
+    request = request_for(tiny_sd, method, pictures, steps=20, batch=6, learning_rate=0.02)
     school.train(request, seconds=0)
     wrong = [_probe(school)]
     while not isinstance(school.moments[-1], ConceptSaved):

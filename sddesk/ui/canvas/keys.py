@@ -1,4 +1,4 @@
-"""Who gets the keys: with the mouse on a slider, the hand on the keyboard still means the canvas."""
+"""Who gets the keys: with the mouse on a slider, the hands on the keys still mean the canvas."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QListWidget, QWidget
