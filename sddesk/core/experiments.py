@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from sddesk.core.settings import FormState
 
 _GORILLA = "An antique 18th century painting of a gorilla eating a plate of chips"
+_GORILLA_LEARNED = "An antique painting of a gorilla eating chips"  # by the model in the box
 _BENCH = "a bench under a tree in a park"
 _RING = "A depiction of a ring comprised of {} serpents, topped with a single jewel of emerald"
 
@@ -67,7 +68,7 @@ EXPERIMENTS = (
         "negative_prompt",
         "With and without a negative prompt",
         "The same seed twice: the second picture is led away from a yellow circle",
-        FormState(prompt=_GORILLA, negative_prompt="yellow circle", seed=7),
+        FormState(prompt=_GORILLA_LEARNED, negative_prompt="yellow circle", seed=7),
         ends="pair",
     ),
     Experiment(

@@ -60,17 +60,14 @@ class StepPanel(QWidget):
         self._size: QSize | None = None
         self._loading: QImage | None = None  # the finished picture, while its steps arrive
         self._wanted = 0  # the step to show when they have arrived
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask_for_decoded)
         self._text = ElidedLabel()
         self._text.setObjectName("step_text")
         self._text.setAccessibleName(self.tr("Selected step"))
         # Its words come and go: they must not make the window wider.
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._buttons = QButtonGroup(self)
-        self._choice = BOTH
+        self._buttons, self._choice = QButtonGroup(self), BOTH
         self._fold = self._make_fold()
         self._lay_out()
 
@@ -88,8 +85,8 @@ class StepPanel(QWidget):
         self._show_selected()
 
     def is_open(self) -> bool:
-        """Whether the strip is there, and not only its header."""
-        return not self.timeline.isHidden()
+        """Whether the strip is wanted, and not only its header."""
+        return self._open
 
     def is_complete(self) -> bool:
         """Whether there are no steps, or all of them and the picture that they ended in."""
@@ -97,8 +94,16 @@ class StepPanel(QWidget):
 
     def set_open(self, *, is_open: bool) -> None:
         """Show the strip, or its header alone."""
-        self.timeline.setVisible(is_open)
-        self.facts.setVisible(is_open)
+        self._open = is_open
+        self._show_strip(is_open)
+
+    def make_room(self, *, away: bool) -> None:
+        """Fold the strip for as long as others have steps of their own on show."""
+        self._show_strip(self._open and not away)
+
+    def _show_strip(self, is_open: bool) -> None:
+        for widget in (self.timeline, self.facts):
+            widget.setVisible(is_open)
         words = self.tr("Hide the steps") if is_open else self.tr("Show the steps")
         self._fold.setIcon(icon("chevron-down" if is_open else "chevron-up"))
         self._fold.setToolTip(words)
@@ -185,9 +190,8 @@ class StepPanel(QWidget):
         self.set_open(is_open=True)
 
     def _make_fold(self) -> QToolButton:
-        button = QToolButton()
+        button = QToolButton(autoRaise=True)
         button.setObjectName("fold_steps")
-        button.setAutoRaise(True)
         button.clicked.connect(self._toggle_fold)
         return button
 
@@ -208,7 +212,7 @@ class StepPanel(QWidget):
         return button
 
     def _toggle_fold(self) -> None:
-        self.set_open(is_open=not self.is_open())
+        self.set_open(is_open=self.timeline.isHidden())
         self.choice_changed.emit()
 
     def _make_buttons(self) -> QHBoxLayout:

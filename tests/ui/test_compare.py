@@ -77,6 +77,20 @@ def test_pictures_that_all_lack_steps_say_so_and_what_to_do(pair: Desk) -> None:
     assert "make them again" in note
 
 
+def test_the_strip_of_the_picture_makes_room(pair: Desk) -> None:
+    steps = pair.workspace.steps
+    assert steps.timeline.isHidden()
+    assert steps.is_open()  # and is so at the next start
+    click(pair, "compare_close")
+    assert not steps.timeline.isHidden()
+    pair.workspace.compare_page.show()
+    click(pair, "fold_steps")  # whoever wants it has it
+    assert not steps.timeline.isHidden()
+    click(pair, "fold_steps")
+    click(pair, "compare_close")
+    assert steps.timeline.isHidden()
+
+
 def test_a_divider_is_dragged_and_moved_by_keys(qtbot: QtBot, pair: Desk) -> None:
     view = pair.workspace.compare_page.view
     assert view.dividers() == (0.5,)

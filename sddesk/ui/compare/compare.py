@@ -126,6 +126,7 @@ class Compare(QObject):
         space, page = self._workspace, self._page
         page.changed.connect(self._show)
         page.closed.connect(self.close)
+        page.appeared.connect(lambda shown: space.steps.make_room(away=shown))
         space.history.compare_requested.connect(self.compare_files)
         space.words.without_requested.connect(self._without_shown)
         space.panel.pair_requested.connect(self.with_and_without_negative)
@@ -269,16 +270,14 @@ class Compare(QObject):
         steps = [parting(distances) for distances in found]
         furthest = max(range(len(found)), key=lambda i: max(found[i], default=0))
         self._page.show_distances(found[furthest], steps[furthest])
-        words = self.tr(
-            "{name} parts from A at step {step} of {steps}: from there on they are at"
-            " least half as far apart as in the end"
-        )
+        words = self.tr("{name} parts from A at step {step} of {steps}")
+        why = self.tr(": from there on they are at least half as far apart as in the end")
         said = [
             words.format(name=LETTERS[i + 1], step=step, steps=len(found[i]))
             for i, step in enumerate(steps)
             if step is not None
         ]
-        self._page.show_note(". ".join(said))
+        self._page.show_note(", ".join(said) + why if said else "")
 
     def _tell(self, problem: Problem) -> None:
         self._workspace.messages.show_problem("compare", problem)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -36,10 +36,12 @@ class ComparePage(QWidget):
     Signals:
         changed(): another way to show them, another step, noisy or predicted.
         closed(): they are not to be looked at any more.
+        appeared(bool): the page has come, or gone.
     """
 
     changed = Signal()
     closed = Signal()
+    appeared = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -244,6 +246,14 @@ class ComparePage(QWidget):
         else:
             words = self.tr("Step {step} of {steps}")
             self._text.setText(words.format(step=step, steps=self._steps))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.appeared.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.appeared.emit(not self.isHidden())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

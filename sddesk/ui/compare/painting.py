@@ -62,7 +62,7 @@ def paint_tag(painter: QPainter, text: str, seen: QRectF, *, at_right: bool) -> 
     words, wrap = text, int(Qt.TextFlag.TextWordWrap)
     bounds = metrics.boundingRect(QRect(0, 0, room, 0), wrap, words)
     if bounds.width() > room or bounds.height() > 2 * metrics.lineSpacing():
-        words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        words = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
         bounds = metrics.boundingRect(words)
     size = QSizeF(bounds.width() + GAP, bounds.height() + 4)
     left = seen.right() - size.width() - GAP / 2 if at_right else seen.left() + GAP / 2

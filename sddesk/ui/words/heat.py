@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 
 # Blue, green, red and opacity at 0, 1/3, 2/3 and 1: the picture shows through everywhere.
 _STOPS = np.array(
@@ -30,6 +30,16 @@ def veil(heat: NDArray[np.float32]) -> QImage:
     """Values from 0 to 1, (height, width), to lay over a picture."""
     levels = (np.clip(heat, 0, 1) * 255).astype(np.uint8)
     return _image(_VEIL[levels], QImage.Format.Format_ARGB32_Premultiplied)
+
+
+def scale() -> QImage:
+    """All colours of a veil from 0 to 1, one pixel high, as they are on grey."""
+    image = QImage(256, 1, QImage.Format.Format_RGB32)
+    image.fill(QColor(128, 128, 128))
+    painter = QPainter(image)
+    painter.drawImage(0, 0, veil(np.linspace(0, 1, 256, dtype=np.float32)[np.newaxis]))
+    painter.end()
+    return image
 
 
 def heat_map(levels: NDArray[np.uint8], most: int) -> QImage:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from sddesk.ui.theme import GAP, calling_palette, quiet_color, set_label_color
+from sddesk.ui.words.legend import HeatLegend
 from sddesk.ui.words.word_bars import WordBars
 
 ALL_STEPS, THIS_STEP = 0, 1
@@ -181,6 +182,7 @@ class WordsPanel(QWidget):
         layout = QVBoxLayout(widget)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
+        layout.addWidget(HeatLegend())
         layout.addLayout(row)
         layout.addWidget(self.resolution)
         return widget
