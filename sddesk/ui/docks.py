@@ -1,6 +1,6 @@
 """The panels around the pictures: docked, hidden, floating, remembered, put back."""
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
@@ -71,7 +71,10 @@ class Docks(QObject):
 
     def restore(self, text: str) -> None:
         """Arrange the docks as they were; text that is damaged or outdated changes nothing."""
-        self._shell.restoreState(QByteArray.fromBase64(text.encode(errors="replace")), _VERSION)
+        state = QByteArray.fromBase64(text.encode(errors="replace"))
+        if self._shell.restoreState(state, _VERSION):
+            # Before the docks are laid out for the first time, Qt takes their sizes wrongly.
+            QTimer.singleShot(0, self, lambda: self._shell.restoreState(state, _VERSION))
 
     def state_text(self) -> str:
         """The arrangement, as text for the settings."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QPointingDevice, QTabletEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPaintEvent, QPointingDevice, QRegion, QTabletEvent
 from PySide6.QtWidgets import QApplication, QListWidget
 from pytestqt.qtbot import QtBot
 
@@ -230,6 +230,51 @@ def test_move_lifts_drags_and_lays_down(qtbot: QtBot, desk: Desk) -> None:
     assert (now_ys.mean() - ys.mean(), now_xs.mean() - xs.mean()) == pytest.approx((20, 10), abs=1)
     qtbot.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert np.array_equal(alpha(desk), before)
+
+
+def test_the_handles_are_there_as_soon_as_the_tool_is_chosen(qtbot: QtBot, desk: Desk) -> None:
+    view, control = canvas(desk), Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(view, "V")  # there is nothing to move, and nobody asked to
+    assert not desk.workspace.messages.text()
+    qtbot.keyClick(view, "B")
+    drag(qtbot, view, (16, 16), (20, 16), (24, 40))
+    bare, done = view.grab().toImage(), len(view.studio.document.undo_stack.done)
+    qtbot.keyClick(view, "V")
+    ys, xs = np.nonzero(alpha(desk))
+    corner = spot(view, xs.max() + 1, ys.max() + 1).toPoint()
+    around = QRect(corner - QPoint(5, 5), corner + QPoint(5, 5))
+    assert view.grab().toImage().copy(around) != bare.copy(around)
+    qtbot.keyClick(view, "E")
+    assert len(view.studio.document.undo_stack.done) == done
+    qtbot.keyClick(view, "V")
+    qtbot.keyClick(view, Qt.Key.Key_Z, control)  # takes the stroke back, not only the handles
+    assert not alpha(desk).any()
+
+
+def test_what_is_moved_is_seen_without_veil_and_leaves_no_handles(qtbot: QtBot, desk: Desk) -> None:
+    view = canvas(desk)
+    drag(qtbot, view, (10, 20), (30, 20))
+    qtbot.keyClick(view, "M")
+    drag(qtbot, view, (4, 10), (40, 30))
+    qtbot.keyClick(view, "V")
+    drag(qtbot, view, (20, 20), (20, 40), (20, 60))
+    assert view.grab().toImage().pixelColor(spot(view, 20, 60).toPoint()) == QColor("black")
+    QApplication.processEvents()
+    painted: list[QRegion] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                painted.append(event.region())
+            return False
+
+    watch = Watch()
+    view.installEventFilter(watch)
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: bool(painted))
+    below = spot(view, 20, SIDE).toPoint() + QPoint(0, 4)  # half a handle was outside
+    assert any(region.contains(below) for region in painted)
+    qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
 
 
 def test_a_selection_limits_the_brush(qtbot: QtBot, desk: Desk) -> None:

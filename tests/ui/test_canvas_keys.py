@@ -3,10 +3,8 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractSlider,
     QApplication,
-    QComboBox,
     QLineEdit,
     QListWidget,
     QWidget,
@@ -69,7 +67,8 @@ def test_keys_hold_after_all_other_controls(qtbot: QtBot, sketched: Desk) -> Non
     assert isinstance(layers, QListWidget)
     row = layers.visualItemRect(layers.item(0)).center()
     buttons = [f"{what}_layer" for what in ("add", "copy", "merge")]
-    places = [(named(sketched, name), None) for name in ("tool_brush", *buttons)]
+    names = ("tool_brush", "color_wheel", *buttons)
+    places = [(named(sketched, name), None) for name in names]
     places += [(layers.viewport(), row), (canvas, QPoint(3, 3))]
     for widget, at in places:
         prompt.setFocus()
@@ -98,9 +97,8 @@ def test_words_are_typed_and_then_the_canvas_has_the_keys(qtbot: QtBot, sketched
 
 
 def test_the_tab_key_still_goes_to_every_control(sketched: Desk) -> None:
-    for name in ("strength", "brush_size", "layer_opacity", "init_fit", "open_init"):
+    for name in ("strength", "brush_size", "layer_opacity", "init_fit", "open_init", "color_wheel"):
         control = named(sketched, name)
-        assert isinstance(control, QAbstractSlider | QComboBox | QAbstractButton)
         control.setFocus(Qt.FocusReason.TabFocusReason)
         assert focused(sketched) is control
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus

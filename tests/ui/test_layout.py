@@ -70,6 +70,15 @@ def test_docks_are_remembered_and_reset(open_desk: OpenDesk, paths: object) -> N
     assert not dock(second, "steps").isHidden()
 
 
+def test_docks_are_as_large_as_they_were(qtbot: QtBot, open_desk: OpenDesk) -> None:
+    first = open_desk()
+    first.workspace.docks.show("lineage")
+    qtbot.waitUntil(lambda: not dock(first, "lineage").visibleRegion().isEmpty())
+    height = dock(first, "steps").height()
+    second = open_desk(settings=Settings(layout=first.workspace.docks.state_text()))
+    qtbot.waitUntil(lambda: dock(second, "steps").height() == height)
+
+
 def test_a_damaged_arrangement_changes_nothing(open_desk: OpenDesk) -> None:
     desk = open_desk(settings=Settings(layout="nonsense ☂"))
     assert not dock(desk, "prompt").isHidden()

@@ -41,13 +41,14 @@ class Transform:
         layer, selection = document.active, document.state.selection
         if layer.alpha_locked:
             raise ProblemError("The layer's transparency is locked", layer.name, "unlock it first")
-        lifted = layer.pixels.copy()
+        alpha = layer.pixels[..., 3]
         if selection is not None:
-            lifted[..., 3] = _times(lifted[..., 3], selection)
-        self.box = alpha_bounds(lifted[..., 3])
+            alpha = _times(alpha, selection)
+        self.box = alpha_bounds(alpha)
         if not self.box:
             raise ProblemError("There is nothing to move", layer.name, "draw or select something")
-        self._piece: Pixels = lifted[self.box.rows, self.box.columns].copy()
+        self._piece: Pixels = layer.pixels[self.box.rows, self.box.columns].copy()
+        self._piece[..., 3] = alpha[self.box.rows, self.box.columns]
         self._selection = selection
         self._turn = Turn()
         self._shown = self.box

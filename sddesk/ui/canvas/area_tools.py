@@ -1,5 +1,6 @@
 """Tools for areas: selecting, and moving, scaling and turning what is selected."""
 
+import contextlib
 import math
 from dataclasses import replace
 
@@ -46,6 +47,9 @@ class SelectTool(Tool):
             chosen = combined(state.selection, mask, how) if mask.any() else None
             self.studio.do(set_selection, chosen)
 
+    def is_making(self) -> bool:
+        return bool(self._points)
+
     def cancel(self) -> bool:
         had, self._points = bool(self._points), []
         return had
@@ -70,7 +74,8 @@ class SelectTool(Tool):
 class MoveTool(Tool):
     """Lifts the layer, or what is selected: inside moves, handles scale, outside turns.
 
-    It stays lifted until Enter or something else is done; Esc lays it back.
+    It is lifted as soon as the tool is chosen, so that the handles are seen, and stays so until
+    Enter or something else is done; Esc lays it back.
     """
 
     def __init__(self, studio: Studio) -> None:
@@ -79,6 +84,18 @@ class MoveTool(Tool):
         self._turn = self._before = Turn()
         self._start = Point(0, 0)
         self._grip = ""
+
+    @property
+    def lifts(self) -> bool:
+        """Whether there are handles, which may lie beside the canvas."""
+        return self._lifted is not None
+
+    def is_making(self) -> bool:
+        return self.lifts and (bool(self._grip) or self._turn != Turn())
+
+    def take(self) -> None:
+        with contextlib.suppress(ProblemError):  # nothing to lift, and nobody has pulled at it
+            self._lifted, self._turn = Transform(self.studio.document), Turn()
 
     def press(self, touch: Touch) -> None:
         if not self._lift():
@@ -113,10 +130,12 @@ class MoveTool(Tool):
             self.studio.restructured.emit()
 
     def cancel(self) -> bool:
-        lifted, self._lifted, self._turn = self._lifted, None, Turn()
+        making, lifted = self.is_making(), self._lifted
+        self._lifted, self._turn, self._grip = None, Turn(), ""
         if lifted is not None:
             self.studio.painted.emit(lifted.cancel())
-        return lifted is not None
+            self.studio.restructured.emit()
+        return making
 
     def paint(self, painter: QPainter, scale: float) -> None:
         if self._lifted is None:

@@ -120,7 +120,9 @@ class CanvasWidget(QWidget):
 
     def _follow(self, rect: Rect) -> None:
         done = self._surface.follow(self.studio.state, rect)
-        if done:
+        if self._toolbox.move_tool.lifts:
+            self.update()
+        elif done:
             self._update_part(done)
         if self._surface.busy:
             self._timer.start()
@@ -174,7 +176,7 @@ class CanvasWidget(QWidget):
         smooth = scale < _SHARP_FROM and scale != 1
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         self._surface.paint(painter, part & state.bounds, scale)
-        if self._veil is not None:
+        if self._veil is not None and not self._toolbox.move_tool.is_making():
             painter.drawImage(QRectF(0, 0, state.width, state.height), self._veil)
         painter.resetTransform()
         if scale >= _GRID_FROM:

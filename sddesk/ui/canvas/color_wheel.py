@@ -24,7 +24,7 @@ class ColorWheel(QWidget):
         super().__init__()
         self.setObjectName("color_wheel")
         self.setAccessibleName(self.tr("Colour"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumSize(120, 120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._hsv = (0.0, 0.0, 0.0)

@@ -53,6 +53,7 @@ class Toolbox(QObject):
         if name == self.name == "select":
             name = "lasso"
         self.name = name
+        self.tool.take()
         self.changed.emit()
 
     def finish(self) -> None:
@@ -61,8 +62,7 @@ class Toolbox(QObject):
 
     def is_making(self) -> bool:
         """Whether Esc would give something up."""
-        tool = self.tool
-        return any(vars(tool).get(name) for name in ("_edit", "_lifted", "_points"))
+        return self.tool.is_making()
 
     def turn_pen(self, *, eraser: bool) -> None:
         """The pen is held by its other end."""

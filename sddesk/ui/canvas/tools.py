@@ -37,6 +37,13 @@ class Tool:
     def __init__(self, studio: Studio) -> None:
         self.studio = studio
 
+    def take(self) -> None:
+        """It is in hand from now on."""
+
+    def is_making(self) -> bool:
+        """Whether `cancel` would give something up."""
+        return False
+
     def press(self, touch: Touch) -> None:
         """The button went down."""
 
@@ -114,6 +121,9 @@ class StrokeTool(Tool):
                 self.studio.note_color()
             self.studio.restructured.emit()
 
+    def is_making(self) -> bool:
+        return self._edit is not None
+
     def cancel(self) -> bool:
         edit, self._edit, self._stroke = self._edit, None, None
         if edit is not None:
@@ -170,6 +180,9 @@ class ShapeTool(Tool):
             self.studio.document.commit(edit)
             self.studio.note_color()
             self.studio.restructured.emit()
+
+    def is_making(self) -> bool:
+        return self._edit is not None
 
     def cancel(self) -> bool:
         edit, self._edit = self._edit, None
