@@ -18,6 +18,10 @@ _LIGHT = {
     "call": "#183f9c",
     "warning": "#a33a00",
 }
+# Fusion draws the outlines of these darker than the window, which nobody sees if that is dark.
+_OUTLINED = ("QCheckBox", "QRadioButton", "QGroupBox", "QAbstractItemView", "QLineEdit")
+_OUTLINED += ("QPlainTextEdit", "QAbstractSpinBox")
+_OUTLINE = "#9c9cab"
 _DARK = {
     "window": "#222227",
     "base": "#18181c",
@@ -53,7 +57,13 @@ def choose_theme(name: str) -> None:
 def use_scheme(scheme: Qt.ColorScheme) -> None:
     """Be dark, or light."""
     before = _colors()
-    QApplication.setPalette(_palette(_DARK if scheme == Qt.ColorScheme.Dark else _LIGHT))
+    dark = scheme == Qt.ColorScheme.Dark
+    palette = _palette(_DARK if dark else _LIGHT)
+    QApplication.setPalette(palette)  # for all classes alike
+    if dark:
+        palette.setColor(QPalette.ColorRole.Window, QColor(_OUTLINE))
+        for name in _OUTLINED:
+            QApplication.setPalette(palette, name)  # pyright: ignore[reportArgumentType] # a str
     for label in QApplication.allWidgets():
         shown = label.palette().windowText().color().name()
         for kind in ("quiet", "warning"):
