@@ -23,6 +23,8 @@ KINDS = (  # words of a caption that tell it from most others without its name o
     "at night",
     "on a table",
 )
+# Words of more than one thing on white.
+SCENIC = re.compile(r" (next to|under|eating|on|in a park|at night)\b")
 EACH = 8  # pictures of each name in a batch of few names
 
 
@@ -32,6 +34,7 @@ class Batches:
 
     count: int
     by_name: list[Indices]
+    plain_by_name: list[Indices]  # on white and alone: only the style and the pose differ
     by_kind: list[Indices]
 
     @classmethod
@@ -40,26 +43,37 @@ class Batches:
         longest_first = sorted(names, key=len, reverse=True)
         pattern = re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\b")
         named: dict[str, list[int]] = defaultdict(list)
+        plain: dict[str, list[int]] = defaultdict(list)
         kinds: dict[str, list[int]] = defaultdict(list)
         for i, caption in enumerate(captions):
             found = pattern.search(caption)
-            named[found.group() if found else ""].append(i)
+            name = found.group() if found else ""
+            named[name].append(i)
+            if not SCENIC.search(caption):
+                plain[name].append(i)
             kinds[next((k for k in KINDS if k in caption), "")].append(i)
         return cls(
             len(captions),
-            [np.array(v) for v in named.values() if len(v) >= EACH],
+            many_of(named),
+            many_of(plain),
             [np.array(v) for v in kinds.values()],
         )
 
     def choose(self, size: int, r: np.random.Generator) -> Indices:
         """A batch: any pictures, or all of one kind, or few names, so that styles must be told."""
         way = r.random()
-        if way < 0.5 and len(self.by_name) * EACH >= size:
-            names = r.choice(len(self.by_name), size // EACH, replace=False)
-            return np.concatenate([r.choice(self.by_name[n], EACH, replace=False) for n in names])
-        if way < 0.75:
+        few = self.plain_by_name if way < 0.3 else self.by_name
+        if way < 0.6 and len(few) * EACH >= size:
+            names = r.choice(len(few), size // EACH, replace=False)
+            return np.concatenate([r.choice(few[n], EACH, replace=False) for n in names])
+        if way < 0.8:
             sizes = np.array([len(k) for k in self.by_kind])
             kind = self.by_kind[int(r.choice(len(sizes), p=sizes / sizes.sum()))]
             if len(kind) >= size:
                 return r.choice(kind, size, replace=False)
         return r.choice(self.count, size, replace=False)
+
+
+def many_of(by_name: dict[str, list[int]]) -> list[Indices]:
+    """Where each name is, of those that there are enough of."""
+    return [np.array(found) for found in by_name.values() if len(found) >= EACH]

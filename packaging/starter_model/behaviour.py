@@ -18,6 +18,7 @@ from starter_model.treatments import GREY
 
 GUIDANCES = (1.0, 2.5, 5.0, 7.5, 10.0, 25.0, 50.0)
 STRENGTH = 0.6
+MUCH = 0.1  # of a picture's area
 NEAR = 70.0  # of 442 between black and white: what still goes by a colour's name
 
 
@@ -58,17 +59,49 @@ def contrast(pictures: Pixels) -> float:
 
 
 def negative(by: Examiner) -> list[Mark]:
-    """What is left of a ground's colour when the negative prompt names it, at the same seed."""
-    tasks = by.exam.grounds()[: by.exam.size.negatives]
-    plain = [Order(t.prompt, t.seed) for t in tasks]
-    colours = [t.scene.ground.colours[0] for t in tasks]
-    without = [
-        replace(o, negative=f"a {c} background") for o, c in zip(plain, colours, strict=True)
+    """What is left of a colour when the negative prompt names it, at the same seed.
+
+    The prompt brings the colour without naming it, as the essay's does. Where both name it, the
+    two cancel in the formula of guidance, and what is left is the negative prompt's own picture.
+    """
+    count = by.exam.size.negatives
+    things, colours = coloured(by.exam.one_object(), count)
+    grounds = by.exam.grounds()[:count]
+    named = [t.scene.ground.colours[0] for t in grounds]
+    return [
+        Mark(
+            "4",
+            "area of a thing's colour with it in the negative prompt ÷ without",
+            left(by, things, colours, "{}"),
+            0.5,
+            True,
+        ),
+        Mark(
+            "4",
+            "– the same of a ground's colour that the prompt asks for",
+            left(by, grounds, named, "a {} background"),
+        ),
     ]
+
+
+def coloured(tasks: Sequence[Task], count: int) -> tuple[list[Task], list[str]]:
+    """The first tasks whose real pictures have much of one colour, and that colour's name."""
+    found = []
+    for task in tasks:
+        shares = {c: float(area(task.real()[None], [c])[0]) for c in COLOURS}
+        colour = max(shares, key=shares.__getitem__)
+        if shares[colour] > MUCH:
+            found.append((task, colour))
+    return [t for t, _ in found[:count]], [c for _, c in found[:count]]
+
+
+def left(by: Examiner, tasks: Sequence[Task], colours: Sequence[str], words: str) -> float:
+    """The area that the colours still have when the negative prompt names them, of that before."""
+    plain = [Order(t.prompt, t.seed) for t in tasks]
+    without = [replace(o, negative=words.format(c)) for o, c in zip(plain, colours, strict=True)]
     before = area(by.painter.paint(plain, "without negative"), colours)
     after = area(by.painter.paint(without, "with negative"), colours)
-    left = float(after.sum() / max(before.sum(), 1e-6))
-    return [Mark("4", "area of a colour named in the negative prompt ÷ without", left, 0.5, True)]
+    return float(after.sum() / max(before.sum(), 1e-6))
 
 
 def area(pictures: Pixels, colours: Sequence[str]) -> NDArray[np.float64]:
