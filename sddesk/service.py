@@ -195,7 +195,7 @@ class Service:
             case EstimateTraining():
                 check_training(job.request)
                 model = self._loaded(job.id, job.request.model, emit, cancelled)
-                memory = estimate(model, job.request)
+                memory = estimate(model, job.request, cancelled)
                 emit(TrainingEstimated(job.id, memory, available(model)))
             case _:
                 assert_never(job)

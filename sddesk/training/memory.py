@@ -1,7 +1,7 @@
 """How much memory a training takes at most: one step on tensors without content, counted."""
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,6 +10,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from sddesk.core.problems import JobCancelled
 from sddesk.core.training.values import INVERSION, TrainingRequest
 from sddesk.engine.conditioning import Embeds
 from sddesk.engine.loading import LoadedModel
@@ -17,15 +18,23 @@ from sddesk.training.losses import Batch, batch_loss, noise_schedule
 from sddesk.training.methods import Method, method_of
 from sddesk.training.twins import twin_of
 
+Asked = Callable[[], bool]
+
 _MOMENTS = 2  # tensors that AdamW keeps for each weight
 
 
-def estimate(model: LoadedModel, request: TrainingRequest) -> int:
-    """The most bytes that the model and its training take together at any moment."""
+def estimate(model: LoadedModel, request: TrainingRequest, cancelled: Asked) -> int:
+    """The most bytes that the model and its training take together at any moment.
+
+    A large network takes seconds to count through. Raises JobCancelled when asked to stop.
+    """
     schedule = noise_schedule(model)
     method = method_of(model, request)
     learned = _bytes_of(method.weights.values())
-    most = max(_most_of_step(model, method, request, schedule), _most_of_encoding(model, request))
+    most = max(
+        _most_of_step(model, method, request, schedule, cancelled),
+        _most_of_encoding(model, request, cancelled),
+    )
     return _resident(model) + learned * (1 + _MOMENTS) + most
 
 
@@ -49,13 +58,13 @@ def _free(device: torch.device) -> int:
 
 
 def _most_of_step(
-    model: LoadedModel, method: Method, request: TrainingRequest, schedule: Any
+    model: LoadedModel, method: Method, request: TrainingRequest, schedule: Any, cancelled: Asked
 ) -> int:
     rows = request.batch * (2 if request.prior else 1)
     prompts = (request.word,) * rows
     reads_along = request.method == INVERSION or request.text_encoder
     said = None if reads_along else method.read(prompts)
-    with _emptied(method.networks) as count:
+    with _emptied(method.networks, cancelled) as count:
         batch = _empty_batch(model, request, prompts)
         fixed = method if said is None else _Fixed(method, said)
         with torch.autocast(model.device.type, model.dtype, enabled=model.device.type != "cpu"):
@@ -64,10 +73,10 @@ def _most_of_step(
         return count.most
 
 
-def _most_of_encoding(model: LoadedModel, request: TrainingRequest) -> int:
+def _most_of_encoding(model: LoadedModel, request: TrainingRequest, cancelled: Asked) -> int:
     """While the pictures are turned into latents."""
     vae = twin_of(model.pipeline.vae, checkpointing=False)
-    with _emptied([vae]) as count, torch.no_grad():
+    with _emptied([vae], cancelled) as count, torch.no_grad():
         side = request.side
         vae.encode(torch.zeros(1, 3, side, side, device=model.device, dtype=vae.dtype))
         return count.most
@@ -95,10 +104,19 @@ def _empty_batch(model: LoadedModel, request: TrainingRequest, prompts: tuple[st
 
 
 @contextmanager
-def _emptied(networks: list[torch.nn.Module]) -> Iterator["_Counting"]:
-    """While open, every tensor has a size and a place, and no content; the networks stay so."""
+def _emptied(networks: list[torch.nn.Module], cancelled: Asked) -> Iterator["_Counting"]:
+    """While open, every tensor has a size and a place, and no content; the networks stay so.
+
+    Their parts raise JobCancelled when asked to stop: torch ends the program if an operation does.
+    """
+
+    def ask(*_: Any) -> None:
+        if cancelled():
+            raise JobCancelled
+
     with FakeTensorMode(allow_non_fake_inputs=True) as fake:
         for module in (module for network in networks for module in network.modules()):
+            module.register_forward_pre_hook(ask)
             for name, weight in list(module._parameters.items()):
                 if weight is not None:
                     empty = fake.from_tensor(weight.data)

@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -33,11 +33,10 @@ from sddesk.engine.saving import save
 from sddesk.training.checkpoints import State, restore, save_checkpoint
 from sddesk.training.lessons import Lesson, class_lessons, picture_lessons
 from sddesk.training.losses import Batch, batch_loss, drawn_batch, noise_schedule
-from sddesk.training.memory import estimate
+from sddesk.training.memory import Asked, estimate
 from sddesk.training.methods import method_of
 from sddesk.training.results import write_result
 
-Asked = Callable[[], bool]
 _WORST_GRADIENT = 1.0  # longer ones are cut to this norm
 
 
@@ -79,7 +78,7 @@ class Training:
         if not self._begun:
             yield from self._prepare(cancelled)
             self._begun = True
-            yield self._where_it_begins()
+            yield self._where_it_begins(cancelled)
         yield from self._samples_due(cancelled)
         while self._state.step < self.request.steps:
             yield self._train_step(cancelled)
@@ -106,7 +105,7 @@ class Training:
                 yield part
         self._lessons = picture_lessons(self.model, self.request, cancelled)
 
-    def _where_it_begins(self) -> TrainingBegun:
+    def _where_it_begins(self, cancelled: Asked) -> TrainingBegun:
         drawn = tuple(
             SampleDrawn(step, number, load_picture(path), path)
             for step, number in self.run.samples()
@@ -115,7 +114,7 @@ class Training:
         return TrainingBegun(
             self._state.step,
             self.request.steps,
-            estimate(self.model, self.request),
+            estimate(self.model, self.request, cancelled),
             tuple(self._state.losses),
             drawn,
         )

@@ -86,7 +86,7 @@ def main(method: str, side: int, folder: Path) -> dict[str, float]:
     pictures = draw_pictures(folder / "pictures")
     request = request_for(ref, method, pictures, side=side, steps=1, rank=8, learning_rate=1e-4)
     training = Training(model, request, Run(folder / "run"), folder / "cache")
-    estimated = estimate(model, request)
+    estimated = estimate(model, request, lambda: False)
     began = time.perf_counter()
     moments = list(training.go_on(folder / "out.safetensors", lambda: False))
     taken = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before

@@ -303,3 +303,21 @@ def test_the_estimate_knows_what_saves_memory(
     assert estimated(batch=16) > plain
     assert estimated(batch=8, checkpointing=True) < plain
     assert estimated(batch=1, accumulation=8) < plain
+
+
+def test_an_estimate_can_be_left_in_the_middle(
+    tiny_sd: ModelRef, pictures: Path, school: School
+) -> None:
+    before = drawn(school, tiny_sd, "a ball")
+    request = request_for(tiny_sd, DREAMBOOTH, pictures)
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 30  # in the middle of the network, which has some hundred parts
+
+    school.service.run(EstimateTraining(1, request), school.events.append, cancelled)
+    assert isinstance(school.events[-1], Cancelled)
+    assert asked == 31
+    assert drawn(school, tiny_sd, "a ball") == before
