@@ -14,7 +14,7 @@ from sddesk.core.problems import Problem
 
 _STACK_BYTES = 16 * 1024 * 1024  # Qt's default on macOS, 512 KB, is too little for torch
 _PUMP_MS = 10
-_NICENESS = 10
+_NICENESS = 5
 
 
 class Worker(QThread):
