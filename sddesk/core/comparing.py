@@ -13,7 +13,7 @@ from sddesk.core.recall import Recalled, from_values
 from sddesk.core.values import GenerationRequest, Picture
 
 MOST = 4  # pictures at once
-PARTED = 0.5  # of the difference at the end, from where on two pictures have parted
+PARTED = 0.5  # of the largest difference, at which two pictures have parted
 _SAME_SHAPE = 0.02  # of the ratio of width to height
 _UNKNOWN = "–"
 _BEFORE = 2  # words that two long texts have in common are shown before those that differ
@@ -63,17 +63,14 @@ def distances(first: Sequence[Picture], others: Sequence[Sequence[Picture]]) -> 
 
 
 def parting(distances: Sequence[float]) -> int | None:
-    """The step, from 1, from which on two pictures stay apart by half of the last distance.
+    """The step, from 1, at which two pictures first are half as far apart as they ever come.
 
-    None if they are the same in the end.
+    The end is no measure: predictions may differ most on the way. None if they end the same.
     """
     if not distances or distances[-1] < 1:
         return None
-    limit = PARTED * distances[-1]
-    step = len(distances)
-    while step > 1 and distances[step - 2] >= limit:
-        step -= 1
-    return step
+    limit = PARTED * max(distances)
+    return next(step for step, apart in enumerate(distances, 1) if apart >= limit)
 
 
 def recalled_of(request: GenerationRequest) -> Recalled:

@@ -276,6 +276,7 @@ def test_recorded_steps_are_scrubbed_together_and_part(
         assert layer.image == side.image_at(2, "noisy")
     qtbot.waitUntil(lambda: not page.plot.isHidden())
     assert "parts from A at step" in page.note()
+    assert "half as far apart as they ever come" in page.plot.toolTip()
     assert len(page.plot._distances) == 4
     with qtbot.waitSignal(page.plot.step_chosen):
         qtbot.mouseClick(page.plot, Qt.MouseButton.LeftButton, pos=QPoint(2, 5))

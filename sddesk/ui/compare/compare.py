@@ -271,7 +271,7 @@ class Compare(QObject):
         furthest = max(range(len(found)), key=lambda i: max(found[i], default=0))
         self._page.show_distances(found[furthest], steps[furthest])
         words = self.tr("{name} parts from A at step {step} of {steps}")
-        why = self.tr(": from there on they are at least half as far apart as in the end")
+        why = self.tr(": there they first are half as far apart as they ever come")
         said = [
             words.format(name=LETTERS[i + 1], step=step, steps=len(found[i]))
             for i, step in enumerate(steps)

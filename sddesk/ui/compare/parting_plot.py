@@ -24,6 +24,11 @@ class PartingPlot(QWidget):
         super().__init__()
         self.setObjectName("parting")
         self.setAccessibleName(self.tr("Distance of the pictures at each step"))
+        said = self.tr(
+            "How far apart the pictures are at each step. They part (dashed) where they first are"
+            " half as far apart as they ever come. Click to see a step"
+        )
+        self.setToolTip(said)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._distances: tuple[float, ...] = ()
         self._parting: int | None = None
