@@ -74,7 +74,7 @@ class InitPanel(QWidget):
 
     def sketch(self) -> Sketch | None:
         """The drawing as it is now, for another thread; None for text to picture."""
-        self.toolbox.finish()
+        self.studio.before_change()
         if self.studio.blank:
             return None
         studio, seen = self.studio, self.view.picture()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QPointF, Qt, QTimer
-from PySide6.QtGui import QPointingDevice, QTabletEvent
+from PySide6.QtGui import QMouseEvent, QPointingDevice, QTabletEvent
 from PySide6.QtWidgets import QApplication
 
 from sddesk.core.canvas import operations as ops
@@ -42,6 +42,7 @@ def measure() -> list[Figure]:
     alone = _strokes(_view(1024))
     part, full = _repaints(_view(1024))
     pans, zooms = _moves(_view(4096))
+    drags = [_drag(_view(side)) for side in (1024, 4096)]
     with tempfile.TemporaryDirectory() as name:
         busy = _while_generating(app_paths(Path(name)))
     p95, busy_p95 = percentile(alone, 0.95), percentile(busy, 0.95)
@@ -52,6 +53,11 @@ def measure() -> list[Figure]:
         Figure("repaint of a dab's rectangle ÷ of everything", part / full, 0.2),
         Figure("pan of 4096², 8 layers: a frame, p95", percentile(pans, 0.95), 1000 / 60, "ms"),
         Figure("zoom of 4096², 8 layers: a frame, p95", percentile(zooms, 0.95), 1000 / 60, "ms"),
+        *(
+            Figure(f"layer of {side}² scaled and turned: {what}", value, 50, "ms")
+            for side, (p95, lift, keep) in zip((1024, 4096), drags, strict=True)
+            for what, value in (("a move, p95", p95), ("lifted", lift), ("kept", keep))
+        ),
     ]
 
 
@@ -165,6 +171,43 @@ def _moves(view: CanvasView) -> tuple[_Ms, _Ms]:
     factors = [1.1] * 30 + [1 / 1.1] * 60 + [1.1] * 30
     zooms = [_ms(lambda f=f: _shown(view, lambda: view.zoom_by(f, middle))) for f in factors]
     return pans, zooms
+
+
+def _drag(view: CanvasView) -> tuple[float, float, float]:
+    """A handle pulled, then the outside: a move and its frame, p95; lifting; keeping when laid."""
+    studio = view.studio
+    studio.choose_layer(studio.state.layers[1].id)
+    toolbox = view._toolbox
+    lift = _ms(lambda: toolbox.choose("move"))
+    side, to = studio.state.width, view.camera().transform(view.size())
+    times: _Ms = []
+    for x, y in ((side, side), (side * 0.5, -side * 0.01)):
+        _send(view, QEvent.Type.MouseButtonPress, to.map(QPointF(x, y)))
+        for number in range(60):
+            step = -side * 0.002 * number
+            at = to.map(QPointF(x + step, y + step))
+            times.append(_ms(lambda at=at: _moved(view, at)))
+            _run_until(time.perf_counter() + _EVERY_S)
+        _send(view, QEvent.Type.MouseButtonRelease, at)
+    while studio.preview is None or toolbox.move_tool.hovers:
+        _run_until(time.perf_counter() + 0.02)
+    keep = _ms(toolbox.finish)
+    assert studio.preview is None, "it was not kept"
+    return percentile(times, 0.95), lift, keep
+
+
+def _moved(view: CanvasView, at: QPointF) -> None:
+    _send(view, QEvent.Type.MouseMove, at)
+    QApplication.processEvents()
+
+
+def _send(view: CanvasView, kind: QEvent.Type, at: QPointF) -> None:
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    button = none if kind == QEvent.Type.MouseMove else left
+    held = none if kind == QEvent.Type.MouseButtonRelease else left
+    where = QPointF(view.mapToGlobal(at.toPoint()))
+    keys = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(view, QMouseEvent(kind, at, where, button, held, keys))
 
 
 def _way(number: int) -> QPointF:

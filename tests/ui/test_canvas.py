@@ -1,7 +1,9 @@
 """The canvas in the real window: mouse, pen and keys, from the stroke to the picture."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QListWidget
 from pytestqt.qtbot import QtBot
 
 from sddesk.core.canvas import operations as ops
+from sddesk.core.canvas import transforming
 from sddesk.core.canvas.compositing import color_at, flatten
 from sddesk.core.canvas.openraster import OraWriter
 from sddesk.core.settings import FormState
@@ -224,6 +227,7 @@ def test_move_lifts_drags_and_lays_down(qtbot: QtBot, desk: Desk) -> None:
     qtbot.keyClick(view, "V")
     drag(qtbot, view, (20, 16), (22, 20), (30, 36))
     qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not np.array_equal(alpha(desk), before))
     moved = alpha(desk)
     ys, xs = np.nonzero(before > 128)
     now_ys, now_xs = np.nonzero(moved > 128)
@@ -258,7 +262,8 @@ def test_what_is_moved_is_seen_without_veil_and_leaves_no_handles(qtbot: QtBot, 
     drag(qtbot, view, (4, 10), (40, 30))
     qtbot.keyClick(view, "V")
     drag(qtbot, view, (20, 20), (20, 40), (20, 60))
-    assert view.grab().toImage().pixelColor(spot(view, 20, 60).toPoint()) == QColor("black")
+    there = spot(view, 20, 60).toPoint()
+    qtbot.waitUntil(lambda: view.grab().toImage().pixelColor(there) == QColor("black"))
     QApplication.processEvents()
     painted: list[QRegion] = []
 
@@ -275,6 +280,73 @@ def test_what_is_moved_is_seen_without_veil_and_leaves_no_handles(qtbot: QtBot, 
     below = spot(view, 20, SIDE).toPoint() + QPoint(0, 4)  # half a handle was outside
     assert any(region.contains(below) for region in painted)
     qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_dragging_resamples_nothing_in_the_window_and_is_seen(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, left = canvas(desk), Qt.MouseButton.LeftButton
+    drag(qtbot, view, (12, 16), (24, 24))
+    view.studio.do(ops.set_layer, view.studio.state.active, opacity=0.5)
+    before, threads = alpha(desk).copy(), list[threading.Thread]()
+    turned = transforming._turned
+
+    def counted(*args: Any, **named: Any) -> Any:
+        threads.append(threading.current_thread())
+        return turned(*args, **named)
+
+    monkeypatch.setattr(transforming, "_turned", counted)
+    qtbot.keyClick(view, "V")
+    ys, xs = np.nonzero(before)
+    qtbot.mousePress(view, left, pos=spot(view, xs.max() + 1, ys.max() + 1).toPoint())
+    for to in (40, 50, 60):
+        qtbot.mouseMove(view, spot(view, to, to).toPoint())
+    assert not threads
+    assert np.array_equal(alpha(desk), before)
+    there = spot(view, 40, 44).toPoint()  # where there is something only when it is larger
+    qtbot.waitUntil(lambda: 90 < _lightness(view, there) < 170)
+    qtbot.mouseRelease(view, left, pos=spot(view, 60, 60).toPoint())
+    qtbot.waitUntil(lambda: bool(threads))
+    assert np.array_equal(alpha(desk), before)  # until it is kept
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not np.array_equal(alpha(desk), before))
+    assert threading.main_thread() not in threads
+    qtbot.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert np.array_equal(alpha(desk), before)
+
+
+@pytest.mark.parametrize("leave", ["tool", "sketch", "undo", "esc"])
+def test_what_hovers_is_in_the_drawing_when_something_else_is_done(
+    qtbot: QtBot, desk: Desk, tmp_path: Path, leave: str
+) -> None:
+    view = canvas(desk)
+    drag(qtbot, view, (12, 16), (24, 16))
+    before, document = alpha(desk).copy(), view.studio.document
+    done = len(document.undo_stack.done)
+    qtbot.keyClick(view, "V")
+    drag(qtbot, view, (18, 16), (18, 20), (18, 36))
+    moved = np.roll(before, 20, axis=0)
+    match leave:
+        case "tool":
+            qtbot.keyClick(view, "B")
+            view.studio.before_change()
+        case "sketch":
+            sketch = desk.workspace.init.sketch()
+            assert sketch is not None
+            saved = sketch.snapshot.state().layers[0].pixels[..., 3]
+            assert np.array_equal(saved, moved)
+        case "undo":
+            qtbot.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        case _:
+            qtbot.keyClick(view, Qt.Key.Key_Escape)
+    kept = leave in ("tool", "sketch")
+    assert np.array_equal(alpha(desk), moved if kept else before)
+    assert len(document.undo_stack.done) == done + kept
+    assert view.studio.preview is None
+
+
+def _lightness(view: CanvasView, at: QPoint) -> int:
+    return view.grab().toImage().pixelColor(at).lightness()
 
 
 def test_a_selection_limits_the_brush(qtbot: QtBot, desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sddesk.core.canvas.editing import PixelEdit
+from sddesk.core.canvas.editing import Patch, PixelEdit
 from sddesk.core.canvas.layers import Layer, State, clear_pixels, new_layer
 from sddesk.core.canvas.rects import NOTHING, Rect
 from sddesk.core.canvas.undo import LIMIT, Change, Undo, held_bytes, new_revision
@@ -42,18 +42,30 @@ class Document:
         """The layer that is drawn on."""
         return self.state.layer(self.state.active)
 
-    def begin(self) -> PixelEdit:
-        """Start to draw on the active layer; raises `ProblemError` if that is not possible."""
+    def check_drawable(self) -> None:
+        """Raise `ProblemError` if nothing can be drawn on the active layer."""
         layer = self.active
         if layer.locked:
             raise ProblemError("The layer is locked", layer.name, "unlock it or choose another")
         if not layer.visible:
             raise ProblemError("The layer is hidden", layer.name, "show it or choose another")
-        return PixelEdit(layer, self.state.bounds, self.state.selection)
 
-    def commit(self, edit: PixelEdit, state: State | None = None) -> None:
-        """The edit is finished: from now on it can be undone, together with a change of state."""
-        patch = edit.patch()
+    def begin(self) -> PixelEdit:
+        """Start to draw on the active layer; raises `ProblemError` if that is not possible."""
+        self.check_drawable()
+        return PixelEdit(self.active, self.state.bounds, self.state.selection)
+
+    def commit(self, edit: PixelEdit) -> None:
+        """The edit is finished: from now on it can be undone."""
+        self._done(edit.patch(), None)
+
+    def apply(self, patch: Patch | None, state: State | None) -> None:
+        """Other pixels for a layer and another state, as one thing to undo."""
+        if patch is not None:
+            patch.swap(self.state.layer(patch.layer_id))
+        self._done(patch, state)
+
+    def _done(self, patch: Patch | None, state: State | None) -> None:
         if patch is None and state is None:
             return
         before, held = None, 0

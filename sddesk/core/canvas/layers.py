@@ -79,7 +79,7 @@ class State:
         raise KeyError(layer_id)
 
 
-def alpha_bounds(alpha: NDArray[np.uint8]) -> Rect:
+def alpha_bounds(alpha: NDArray[np.uint8 | np.bool_]) -> Rect:
     """The smallest rectangle around all that is not 0; `alpha` is (height, width)."""
     rows = np.flatnonzero(alpha.any(axis=1))
     if not rows.size:

@@ -57,6 +57,12 @@ class Rect:
         )
         return cut if cut else NOTHING
 
+    def moved(self, right: int, down: int) -> "Rect":
+        """The same somewhere else; nothing stays nothing."""
+        if not self:
+            return NOTHING
+        return Rect(self.left + right, self.top + down, self.right + right, self.bottom + down)
+
     def tiles(self, side: int) -> "list[Rect]":
         """The squares of a fixed grid that it touches."""
         if not self:

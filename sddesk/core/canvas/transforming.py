@@ -1,13 +1,16 @@
 """Moving, scaling, turning and flipping a layer, or what of it is selected."""
 
 import math
+import threading
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from sddesk.core.canvas.document import Document
-from sddesk.core.canvas.layers import Mask, Pixels, alpha_bounds
+from sddesk.core.canvas.editing import Patch, patch_between
+from sddesk.core.canvas.layers import Layer, Mask, Pixels, Raster, State, alpha_bounds
 from sddesk.core.canvas.rects import Rect
 from sddesk.core.problems import ProblemError
 from sddesk.core.values import MAX_SIDE
@@ -29,76 +32,113 @@ class Turn:
     angle: float = 0.0
 
 
-class Transform:
-    """Pixels lifted from the active layer; `show` lays them down anew until `commit`.
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """A layer whose lifted pixels are laid down: seen as `layer`, kept by `commit`.
 
-    Raises `ProblemError` where there is nothing to lift.
+    `state` is the drawing with the selection that went with the pixels, None if there was none.
+    """
+
+    layer: Layer
+    dirty: Rect
+    _patch: Patch | None
+    _state: State | None
+
+    def commit(self, document: Document) -> None:
+        """Keep it, as one step to undo."""
+        document.apply(self._patch, self._state)
+
+
+class Lift:
+    """Pixels lifted from the active layer; the drawing stays as it is until one `Laid` is kept.
+
+    `piece`, `rest` and `laid` read the layer and may be called in any thread, as long as the layer
+    is not changed. Raises `ProblemError` where there is nothing to lift.
     """
 
     def __init__(self, document: Document) -> None:
-        self._document = document
-        self._edit = document.begin()
-        layer, selection = document.active, document.state.selection
-        if layer.alpha_locked:
-            raise ProblemError("The layer's transparency is locked", layer.name, "unlock it first")
-        alpha = layer.pixels[..., 3]
-        if selection is not None:
-            alpha = _times(alpha, selection)
-        self.box = alpha_bounds(alpha)
+        document.check_drawable()
+        self.layer, self._state = document.active, document.state
+        if self.layer.alpha_locked:
+            raise ProblemError(
+                "The layer's transparency is locked", self.layer.name, "unlock it first"
+            )
+        self.box = _lifted_bounds(self.layer.pixels, self._state.selection)
         if not self.box:
-            raise ProblemError("There is nothing to move", layer.name, "draw or select something")
-        self._piece: Pixels = layer.pixels[self.box.rows, self.box.columns].copy()
-        self._piece[..., 3] = alpha[self.box.rows, self.box.columns]
-        self._selection = selection
-        self._turn = Turn()
-        self._shown = self.box
+            raise ProblemError(
+                "There is nothing to move", self.layer.name, "draw or select something"
+            )
+        self._rest: Layer | None = None
+        self._making = threading.Lock()
 
-    def show(self, turn: Turn, *, fine: bool = True) -> Rect:
-        """Lay the pixels down as `turn` says; what of the canvas changed."""
-        self._turn = turn
-        dirty = self._edit.revert() | self._cut_out()
-        piece, left, top = _turned(self._piece, self.box, turn, fine=fine)
-        height, width = piece.shape[:2]
-        rect = self._edit.touch(Rect(left, top, left + width, top + height))
+    def piece(self) -> Pixels:
+        """What is lifted, as large as `box`: (height, width, 4)."""
+        piece, selection = self._there(self.layer.pixels), self._state.selection
+        if selection is not None:
+            piece = piece.copy()
+            piece[..., 3] = _times(piece[..., 3], self._there(selection))
+        return piece
+
+    def rest(self) -> Layer:
+        """The layer without what is lifted; made when it is asked for first."""
+        with self._making:
+            if self._rest is None:
+                pixels = self.layer.pixels.copy()
+                there, selection = self._there(pixels), self._state.selection
+                if selection is None:
+                    there[...] = 0
+                else:
+                    there[..., 3] = _times(there[..., 3], 255 - self._there(selection))
+                self._rest = replace(self.layer, raster=Raster(pixels))
+            return self._rest
+
+    def laid(self, turn: Turn) -> Laid:
+        """The layer with the pixels laid down as `turn` says."""
+        pixels = self.rest().pixels.copy()
+        piece, left, top = _turned(self.piece(), self.box, turn)
+        rect = _placed(piece, left, top) & self._state.bounds
         if rect:
-            cut = piece[rect.top - top : rect.bottom - top, rect.left - left : rect.right - left]
-            _lay(self._edit.pixels[rect.rows, rect.columns], cut)
-        return dirty | rect
+            _lay(pixels[rect.rows, rect.columns], _cut(piece, rect, left, top))
+        dirty = self.box | rect
+        patch = patch_between(self.layer, pixels, dirty)
+        state = self._state
+        after = None
+        if state.selection is not None and turn != Turn():
+            moved = self._moved_selection(state.selection, turn)
+            after = replace(state, selection=moved if moved.any() else None)
+        return Laid(replace(self.layer, raster=Raster(pixels)), dirty, patch, after)
 
-    def cancel(self) -> Rect:
-        """Everything as it was; what of the canvas changed."""
-        return self._edit.revert()
+    def _there(self, array: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return array[self.box.rows, self.box.columns]
 
-    def commit(self) -> None:
-        """Keep it, as one step to undo; a selection moves with the pixels."""
-        state = None
-        if self._selection is not None and self._turn != Turn():
-            moved = self._moved_selection(self._selection)
-            state = replace(self._document.state, selection=moved if moved.any() else None)
-        self._document.commit(self._edit, state)
-
-    def _cut_out(self) -> Rect:
-        rect = self._edit.touch(self.box)
-        there = self._edit.pixels[rect.rows, rect.columns]
-        if self._selection is None:
-            there[...] = 0
-        else:
-            keep = 255 - self._selection[rect.rows, rect.columns]
-            there[..., 3] = _times(there[..., 3], keep)
-        return rect
-
-    def _moved_selection(self, selection: Mask) -> Mask:
-        box = self.box
-        part = selection[box.rows, box.columns]
+    def _moved_selection(self, selection: Mask, turn: Turn) -> Mask:
+        part = self._there(selection)
         piece = np.zeros((*part.shape, 4), np.uint8)
         piece[..., 3] = part
-        turned, left, top = _turned(piece, box, self._turn, fine=True)
+        turned, left, top = _turned(piece, self.box, turn)
         result = np.zeros_like(selection)
-        height, width = turned.shape[:2]
-        rect = Rect(left, top, left + width, top + height) & self._document.state.bounds
-        cut = turned[rect.top - top : rect.bottom - top, rect.left - left : rect.right - left, 3]
-        result[rect.rows, rect.columns] = cut
+        rect = _placed(turned, left, top) & self._state.bounds
+        result[rect.rows, rect.columns] = _cut(turned, rect, left, top)[..., 3]
         return result
+
+
+def _lifted_bounds(pixels: Pixels, selection: Mask | None) -> Rect:
+    """Where there is something, within the selection; the alpha is the highest of four bytes."""
+    if selection is None:
+        return alpha_bounds(np.ascontiguousarray(pixels).view("<u4")[..., 0] > 0xFFFFFF)
+    chosen = alpha_bounds(selection)
+    part = chosen.rows, chosen.columns
+    inside = alpha_bounds(_times(pixels[part][..., 3], selection[part]))
+    return inside.moved(chosen.left, chosen.top)
+
+
+def _placed(piece: Pixels, left: int, top: int) -> Rect:
+    return Rect(left, top, left + piece.shape[1], top + piece.shape[0])
+
+
+def _cut(piece: Pixels, rect: Rect, left: int, top: int) -> Pixels:
+    """The part of a piece, whose corner is at `left` and `top`, that comes to lie in `rect`."""
+    return piece[rect.top - top : rect.bottom - top, rect.left - left : rect.right - left]
 
 
 def _times(one: Mask, other: Mask) -> Mask:
@@ -106,7 +146,7 @@ def _times(one: Mask, other: Mask) -> Mask:
     return (product // 255).astype(np.uint8)
 
 
-def _turned(piece: Pixels, box: Rect, turn: Turn, *, fine: bool) -> tuple[Pixels, int, int]:
+def _turned(piece: Pixels, box: Rect, turn: Turn) -> tuple[Pixels, int, int]:
     """The pixels as they come to lie, with their left and top."""
     width, height = box.width, box.height
     new_width = max(1, min(2 * MAX_SIDE, round(width * abs(turn.scale_x))))
@@ -118,21 +158,15 @@ def _turned(piece: Pixels, box: Rect, turn: Turn, *, fine: bool) -> tuple[Pixels
         return flipped, round(x - width / 2), round(y - height / 2)
     image = Image.fromarray(np.ascontiguousarray(flipped))
     if (new_width, new_height) != (width, height):
-        kind = _FILTERS.LANCZOS if fine else _FILTERS.BILINEAR
-        image = image.resize((new_width, new_height), kind)
+        image = image.resize((new_width, new_height), _FILTERS.LANCZOS)
     if turn.angle % 360:
-        kind = _FILTERS.BICUBIC if fine else _FILTERS.BILINEAR
-        image = image.rotate(-turn.angle, kind, expand=True)  # Pillow turns to the left
+        turned_left = -turn.angle  # as Pillow counts
+        image = image.rotate(turned_left, _FILTERS.BICUBIC, expand=True)
     made = np.asarray(image)
     return made, math.floor(x - made.shape[1] / 2 + 0.5), math.floor(y - made.shape[0] / 2 + 0.5)
 
 
 def _lay(below: Pixels, above: Pixels) -> None:
     """ "Over" in place, neither premultiplied; untouched where nothing comes to lie."""
-    top = above[..., 3:].astype(np.float32) / 255
-    under = below[..., 3:].astype(np.float32) / 255 * (1 - top)
-    alpha = top + under
-    mixed = (above[..., :3] * top + below[..., :3] * under) / np.maximum(alpha, 1e-6)
-    there = top > 0
-    below[..., :3] = np.where(there, np.minimum(mixed + 0.5, 255), below[..., :3])
-    below[..., 3:] = np.where(there, np.minimum(alpha * 255 + 0.5, 255), below[..., 3:])
+    images = [Image.fromarray(np.ascontiguousarray(pixels)) for pixels in (below, above)]
+    below[...] = np.asarray(Image.alpha_composite(*images))

@@ -52,6 +52,7 @@ class CanvasWidget(QWidget):
         self._timer.timeout.connect(self._work)
         self._set_up()
         studio.painted.connect(self._follow)
+        studio.overlaid.connect(self.update)
         studio.restructured.connect(self._restructured)
         studio.replaced.connect(self.fit)
         studio.brush_changed.connect(self.update)
@@ -119,7 +120,7 @@ class CanvasWidget(QWidget):
     # Following the drawing
 
     def _follow(self, rect: Rect) -> None:
-        done = self._surface.follow(self.studio.state, rect)
+        done = self._surface.follow(self.studio.seen, rect)
         if self._toolbox.move_tool.lifts:
             self.update()
         elif done:
@@ -128,7 +129,7 @@ class CanvasWidget(QWidget):
             self._timer.start()
 
     def _work(self) -> None:
-        state = self.studio.state
+        state = self.studio.seen
         first = self.camera().visible(self.size(), state.width, state.height)
         done = self._surface.work(state, _BUDGET_S, first)
         self._update_part(done)
@@ -176,6 +177,7 @@ class CanvasWidget(QWidget):
         smooth = scale < _SHARP_FROM and scale != 1
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         self._surface.paint(painter, part & state.bounds, scale)
+        self._toolbox.move_tool.paint_lifted(painter, self._surface.waiting)
         if self._veil is not None and not self._toolbox.move_tool.is_making():
             painter.drawImage(QRectF(0, 0, state.width, state.height), self._veil)
         painter.resetTransform()

@@ -92,7 +92,8 @@ class CanvasCommands(QObject):
             self._studio.undo()
 
     def _flip(self, move, upright: bool) -> None:
-        self._box.choose("move")
+        if self._box.name != "move":
+            self._box.choose("move")
         move.flip(upright=upright)
 
     def _size(self, factor: float) -> None:

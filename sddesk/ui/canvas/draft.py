@@ -49,6 +49,7 @@ class Draft(QObject):
     def close(self) -> None:
         """Write what is not written yet; the window closes."""
         self._timer.stop()
+        self._studio.before_change()
         self._background.close(5)
         if self._is_new():
             with contextlib.suppress(ProblemError):  # nobody is there to be told

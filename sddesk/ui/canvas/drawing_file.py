@@ -107,6 +107,7 @@ class DrawingFile(QObject):
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether the window may close now; else the user is asked, and `close` may follow."""
+        self._studio.before_change()
         if self._is_kept() or self._returning == self._studio.document.revision:
             return True
         words = self.tr(

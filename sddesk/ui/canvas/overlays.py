@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from sddesk.core.canvas.layers import Mask
 
@@ -32,3 +32,12 @@ def selection_veil(selection: Mask | None) -> QImage | None:
     height, width = outside.shape
     form = QImage.Format.Format_ARGB32_Premultiplied
     return QImage(np.ascontiguousarray(veil).data, width, height, width * 4, form).copy()
+
+
+def paint_two_tone(painter: QPainter, way: QPolygonF) -> None:
+    """A closed line that is seen on any ground."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor("white"), 0))
+    painter.drawPolygon(way)
+    painter.setPen(QPen(QColor("black"), 0, Qt.PenStyle.DashLine))
+    painter.drawPolygon(way)

@@ -41,6 +41,7 @@ class Studio(QObject):
 
     Signals:
         painted(object): the `Rect` whose pixels are others.
+        overlaid(): what hovers over the drawing, or an aid, is another.
         restructured(): layers, size, background or selection may be others.
         replaced(): it is another document.
         brush_changed(): brush or options are others.
@@ -49,6 +50,7 @@ class Studio(QObject):
     """
 
     painted = Signal(object)
+    overlaid = Signal()
     restructured = Signal()
     replaced = Signal()
     brush_changed = Signal()
@@ -61,6 +63,7 @@ class Studio(QObject):
         self.brush, self.eraser = Brush(), Brush(size=24, pressure_opacity=False)
         self.options, self.colors = Options(), Colors()
         self.before_change: Callable[[], None] = lambda: None  # lets tools finish first
+        self.preview: State | None = None  # seen in the place of the drawing
         self._saved = self.document.revision
         self._blank: tuple[int, bool] = (0, True)
         self._snapshots = Snapshots()
@@ -69,6 +72,11 @@ class Studio(QObject):
     def state(self) -> State:
         """The drawing as it is now."""
         return self.document.state
+
+    @property
+    def seen(self) -> State:
+        """The drawing as it is shown, perhaps with something taken out that hovers above it."""
+        return self.preview or self.state
 
     @property
     def unsaved(self) -> bool:

@@ -36,6 +36,11 @@ class Surface:
         """Whether some of it is not composed yet."""
         return bool(self._waiting)
 
+    @property
+    def waiting(self) -> list[Rect]:
+        """What is not composed yet."""
+        return list(self._waiting)
+
     def follow(self, state: State, rect: Rect) -> Rect:
         """The drawing has changed in `rect`; what of it is up to date already."""
         if self._sizes[:1] != [(state.width, state.height)]:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from sddesk.ui.canvas.area_tools import MoveTool, SelectTool
+from sddesk.ui.canvas.move_tool import MoveTool
+from sddesk.ui.canvas.select_tool import SelectTool
 from sddesk.ui.canvas.studio import Studio
 from sddesk.ui.canvas.tools import FillTool, PickTool, ShapeTool, StrokeTool, Tool
 
@@ -20,7 +21,7 @@ class Toolbox(QObject):
 
     def __init__(self, studio: Studio, run: Callable[..., None]) -> None:
         super().__init__()
-        self.move_tool = MoveTool(studio)
+        self.move_tool = MoveTool(studio, run)
         self.tools: dict[str, Tool] = {
             "brush": StrokeTool(studio, erases=False),
             "eraser": StrokeTool(studio, erases=True),
@@ -35,7 +36,7 @@ class Toolbox(QObject):
         }
         self.name = "brush"
         self._held: str | None = None
-        studio.before_change = self.finish
+        studio.before_change = self.settle
 
     @property
     def tool(self) -> Tool:
@@ -59,6 +60,11 @@ class Toolbox(QObject):
     def finish(self) -> None:
         """Keep what is in the making."""
         self.tool.finish()
+
+    def settle(self) -> None:
+        """Keep it, and wait until the drawing has it."""
+        self.finish()
+        self.move_tool.settle()
 
     def is_making(self) -> bool:
         """Whether Esc would give something up."""

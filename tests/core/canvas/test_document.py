@@ -20,7 +20,7 @@ from sddesk.core.canvas.paths import Point
 from sddesk.core.canvas.rects import Rect
 from sddesk.core.canvas.shapes import SHAPES, area, combined, outline
 from sddesk.core.canvas.strokes import Stroke, fill_mask
-from sddesk.core.canvas.transforming import Transform, Turn
+from sddesk.core.canvas.transforming import Lift, Turn
 from sddesk.core.problems import ProblemError
 
 SIDE = 40
@@ -72,10 +72,10 @@ def some_fill(document: Document, dice: random.Random) -> None:
 
 
 def some_transform(document: Document, dice: random.Random) -> None:
-    lifted = Transform(document)
-    lifted.show(Turn(3, 4, 2, 1, 30), fine=False)
-    lifted.show(Turn(dice.uniform(-9, 9), dice.uniform(-9, 9), 0.7, -1.3, dice.uniform(0, 90)))
-    lifted.commit()
+    lift = Lift(document)
+    lift.laid(Turn(3, 4, 2, 1, 30))
+    turn = Turn(dice.uniform(-9, 9), dice.uniform(-9, 9), 0.7, -1.3, dice.uniform(0, 90))
+    lift.laid(turn).commit(document)
 
 
 def some_selection(document: Document, dice: random.Random) -> None:
@@ -243,13 +243,9 @@ def test_only_what_is_selected_is_painted_and_moved() -> None:
     assert alpha[11:19, 11:19].min() == 255
     assert alpha[:9].max() == alpha[:, 21:].max() == 0
     before = alpha.copy()
-    lifted = Transform(document)
-    lifted.show(Turn(dx=5, dy=-3))
-    lifted.commit()
+    Lift(document).laid(Turn(dx=5, dy=-3)).commit(document)
     assert np.array_equal(document.active.pixels[..., 3], np.roll(before, (-3, 5), (0, 1)))
-    again = Transform(document)  # the selection went with it
-    again.show(Turn(dx=-5, dy=3))
-    again.commit()
+    Lift(document).laid(Turn(dx=-5, dy=3)).commit(document)  # the selection went with it
     assert np.array_equal(document.active.pixels[..., 3], before)
 
 
