@@ -35,14 +35,14 @@ class Patch:
 
 
 def patch_between(layer: Layer, pixels: Pixels, rect: Rect) -> Patch | None:
-    """What makes the layer's pixels in `rect` those of `pixels`; None if they are the same."""
+    """What brings back the layer's pixels after others, which differ in `rect` only."""
     height, width = pixels.shape[:2]
     tiles: list[tuple[Rect, Pixels]] = []
     for tile in rect.tiles(TILE):
         tile &= Rect(0, 0, width, height)
         part = tile.rows, tile.columns
         if not np.array_equal(layer.pixels[part], pixels[part]):
-            tiles.append((tile, pixels[part].copy()))
+            tiles.append((tile, layer.pixels[part].copy()))
     return Patch(layer.id, tuple(tiles)) if tiles else None
 
 

@@ -41,12 +41,12 @@ class Laid:
 
     layer: Layer
     dirty: Rect
-    _patch: Patch | None
+    _back: Patch | None
     _state: State | None
 
     def commit(self, document: Document) -> None:
         """Keep it, as one step to undo."""
-        document.apply(self._patch, self._state)
+        document.replace(self.layer.pixels, self._back, self._state)
 
 
 class Lift:
@@ -100,13 +100,13 @@ class Lift:
         if rect:
             _lay(pixels[rect.rows, rect.columns], _cut(piece, rect, left, top))
         dirty = self.box | rect
-        patch = patch_between(self.layer, pixels, dirty)
+        back = patch_between(self.layer, pixels, dirty)
         state = self._state
         after = None
         if state.selection is not None and turn != Turn():
             moved = self._moved_selection(state.selection, turn)
             after = replace(state, selection=moved if moved.any() else None)
-        return Laid(replace(self.layer, raster=Raster(pixels)), dirty, patch, after)
+        return Laid(replace(self.layer, raster=Raster(pixels)), dirty, back, after)
 
     def _there(self, array: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return array[self.box.rows, self.box.columns]
