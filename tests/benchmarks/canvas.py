@@ -181,6 +181,7 @@ def _drag(view: CanvasView) -> tuple[float, float, float]:
     lift = _ms(lambda: toolbox.choose("move"))
     side, to = studio.state.width, view.camera().transform(view.size())
     times: _Ms = []
+    at = QPointF()
     for x, y in ((side, side), (side * 0.5, -side * 0.01)):
         _send(view, QEvent.Type.MouseButtonPress, to.map(QPointF(x, y)))
         for number in range(60):
