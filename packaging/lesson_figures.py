@@ -20,6 +20,7 @@ from starter_model.judge import Judge
 from starter_model.painter import Order, Painter
 from starter_model.questions import ALL_STYLES
 from starter_model.sheets import save_sheet
+from starter_model.sources import UNSEEN
 from starter_model.subjects import with_article
 from starter_model.workshop import Workshop
 
@@ -57,6 +58,8 @@ class Figures:
         self.art: Artwork = shop.all_artwork
         self.model, self.work = model, work
         self.names = [s.name for s in shop.taught.subjects]
+        self.blobs = Artwork(tuple(a for a in self.art.art if a.style == UNSEEN.style))
+        self.unseen = {s.name for s in self.blobs.subjects}
 
     def train(self, request: TrainingRequest, name: str) -> Path:
         """The concept file; says how long it took."""
@@ -101,6 +104,11 @@ class Figures:
             choices.append([*styled, *(forms[0].format(plain) for forms in TREATED.values())])
         places = self.judge.places(pictures, choices)
         return float(np.mean([p[ALL_STYLES.index("blob")] == 0 for p in places]))
+
+    def real_blob_share(self) -> float:
+        """How many of the unseen style's own pictures are taken for it: no word can do better."""
+        names = [n for n in self.names if n in self.unseen]
+        return self.blob_share(np.concatenate([_on_white(self.blobs, n) for n in names]), names)
 
     def mascot_share(self, pictures: Pixels) -> float:
         """How many look more like the mascot than like any thing of the recipe's art."""
@@ -152,6 +160,7 @@ def style(figures: Figures, request: TrainingRequest, name: str) -> None:
     word = request.word
     made = figures.paint([f"{with_article(n)}, {word} style" for n in names], concept, name)
     plain = figures.paint([with_article(n) for n in names], concept, f"{name} without")
+    print(f"{name}: blob in its own pictures {figures.real_blob_share():.2f}", flush=True)
     print(f"{name}: blob with the word {figures.blob_share(made, names):.2f}", flush=True)
     print(f"{name}: blob without it {figures.blob_share(plain, names):.2f}", flush=True)
 

@@ -7,7 +7,11 @@ from starter_model.subjects import with_article
 
 LEADS = ("", "", "", "a picture of ", "an image of ")
 TREATED = {
-    "antique painting": ("an antique painting of {}", "{}, antique painting"),
+    "antique painting": (
+        "an antique painting of {}",
+        "{}, antique painting",
+        "an antique 18th century painting of {}",
+    ),
     "low poly": ("a low poly picture of {}", "{}, low poly", "low poly {}"),
     "pixel art": ("pixel art of {}", "{}, pixel art", "a pixel art picture of {}"),
     "pencil drawing": ("a pencil drawing of {}", "{}, pencil drawing"),
