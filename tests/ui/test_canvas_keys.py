@@ -136,4 +136,4 @@ def test_what_is_in_the_making_waits_for_the_hand(qtbot: QtBot, sketched: Desk, 
     qtbot.mouseMove(init.view, middle + QPoint(40, 30))
     qtbot.mouseRelease(init.view, LEFT, pos=middle + QPoint(40, 30))
     init.toolbox.finish()
-    assert len(init.studio.document.undo_stack.done) == done + 1
+    qtbot.waitUntil(lambda: len(init.studio.document.undo_stack.done) == done + 1)
