@@ -107,8 +107,9 @@ class Figures:
 
     def real_blob_share(self) -> float:
         """How many of the unseen style's own pictures are taken for it: no word can do better."""
-        names = [n for n in self.names if n in self.unseen]
-        return self.blob_share(np.concatenate([_on_white(self.blobs, n) for n in names]), names)
+        shown = {n: _on_white(self.blobs, n) for n in self.names if n in self.unseen}
+        names = [n for n, pictures in shown.items() for _ in pictures]
+        return self.blob_share(np.concatenate(list(shown.values())), names)
 
     def mascot_share(self, pictures: Pixels) -> float:
         """How many look more like the mascot than like any thing of the recipe's art."""
