@@ -16,7 +16,7 @@ from sddesk.core.messages import (
     FrameDecoded,
     Job,
 )
-from sddesk.core.problems import Problem
+from sddesk.core.problems import Problem, ProblemError
 from sddesk.ui.animation.maker import Made, Maker
 from sddesk.ui.animation.scene import GRID, OTHER, PAIR, PICTURE, SOME
 from sddesk.ui.background import Background
@@ -161,16 +161,14 @@ class Animating(QObject):
 
     def _show(self, dialog: "AnimateDialog", scene: "Scene") -> None:
         from sddesk.core.animation.store import FrameStore
-        from sddesk.core.problems import ProblemError
 
         if dialog is not self.dialog:
             return
         try:
-            self._store = FrameStore()
+            self._scene, self._store = scene, FrameStore()
         except ProblemError as error:
             self._failed(error.problem)
             return
-        self._scene = scene
         dialog.folder = Path.home()
         dialog.name = f"{scene.evolutions[0].tape.name.partition('.')[0]}-steps"
         self._go_on()
@@ -226,8 +224,6 @@ class Animating(QObject):
                 pass
 
     def _keep_frame(self, event: FrameDecoded) -> None:
-        from sddesk.core.problems import ProblemError
-
         assert self._decoding is not None
         if self._store is None or self.dialog is None:
             return
