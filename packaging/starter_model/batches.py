@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from starter_model.near_misses import any_of
+
 Indices = NDArray[np.int64]
 
 KINDS = (  # words of a caption that tell it from most others without its name or its style
@@ -40,8 +42,7 @@ class Batches:
     @classmethod
     def of(cls, captions: Sequence[str], names: Sequence[str]) -> "Batches":
         """Sorted by what the captions say; of several names in one, the first counts."""
-        longest_first = sorted(names, key=len, reverse=True)
-        pattern = re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\b")
+        pattern = any_of(names)
         named: dict[str, list[int]] = defaultdict(list)
         plain: dict[str, list[int]] = defaultdict(list)
         kinds: dict[str, list[int]] = defaultdict(list)

@@ -16,11 +16,11 @@ from starter_model.treatments import TREATMENTS
 T = TypeVar("T")
 
 RELATIONS = {
-    Relation.ALONE: 0.74,
-    Relation.NEXT_TO: 0.08,
-    Relation.UNDER: 0.07,
+    Relation.ALONE: 0.62,
+    Relation.NEXT_TO: 0.18,
+    Relation.UNDER: 0.08,
     Relation.ON: 0.03,
-    Relation.EATING: 0.08,
+    Relation.EATING: 0.09,
 }
 PLACES = {
     Place.WHITE: 0.36,
@@ -31,11 +31,11 @@ PLACES = {
     Place.TABLE: 0.06,
 }
 TREATED = {
-    None: 0.75,
+    None: 0.69,
     "antique painting": 0.09,
-    "low poly": 0.07,
-    "pixel art": 0.05,
-    "pencil drawing": 0.04,
+    "low poly": 0.09,
+    "pixel art": 0.08,
+    "pencil drawing": 0.05,
 }
 OFTEN = frozenset(
     (

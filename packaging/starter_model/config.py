@@ -31,7 +31,7 @@ class Plan:
     vocabulary: int = 3072
     scenes_per_part: int = 10_000
     parts: int = 7
-    judge_parts: int = 2
+    judge_parts: int = 4
     crop_samples: int = 36_000
     vae_samples: int = 46_000  # of which the first `crop_samples` are small crops
     vae_batch: int = 8

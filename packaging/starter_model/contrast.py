@@ -23,11 +23,13 @@ from starter_model.learning import (
     set_rate,
     to_tensor,
 )
+from starter_model.near_misses import NearMisses
 from starter_model.pool import Pool
 
 SHUFFLE = 2  # so many pixels across become channels: detail tells styles, and costs little thus
 RATE = 1.2e-3
 KEEP_EVERY = 100  # steps
+NEAR = 2  # captions that are nearly right for each that is
 
 
 def new_text_encoder(networks: Networks, tokenizer: CLIPTokenizer) -> CLIPTextModel:
@@ -100,6 +102,14 @@ def tokenized(captions: list[str], tokenizer: CLIPTokenizer) -> Tensor:
     return coded["input_ids"]
 
 
+def shortened(captions: list[str], tokenizer: CLIPTokenizer) -> Tensor:
+    """The same without the padding that all of them have (captions, tokens)."""
+    tokens = tokenized(captions, tokenizer)
+    special: Any = tokenizer
+    longest = int(tokens.ne(special.eos_token_id).sum(1).max()) + 1
+    return tokens[:, :longest]
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One contrastive training: its name, the networks, what to see, how long."""
@@ -115,12 +125,16 @@ class Lesson:
         return Batches.of(self.pool.captions(), self.names)
 
 
-def shortened(pool: Pool, tokenizer: CLIPTokenizer) -> Tensor:
-    """All captions of the pool, without the padding that all have (count, tokens)."""
-    tokens = tokenized(pool.captions(), tokenizer)
-    special: Any = tokenizer
-    longest = int(tokens.ne(special.eos_token_id).sum(1).max()) + 1
-    return tokens[:, :longest]
+def softened(pictures: Tensor, r: np.random.Generator) -> Tensor:
+    """Half of the batches less sharp, as far as half the size, half of them in the mirror.
+
+    Edges that are sharper than any autoencoder paints shall not be what tells two styles apart.
+    """
+    if r.random() < 0.5:
+        side = int(r.integers(PICTURE // 2, PICTURE))
+        small = F.interpolate(pictures, side, mode="bilinear", antialias=True)
+        pictures = F.interpolate(small, PICTURE, mode="bicubic")
+    return pictures.flip(-1) if r.random() < 0.5 else pictures
 
 
 def train_contrast(plan: Plan, tokenizer: CLIPTokenizer, lesson: Lesson, checkpoint: Path) -> None:
@@ -129,22 +143,18 @@ def train_contrast(plan: Plan, tokenizer: CLIPTokenizer, lesson: Lesson, checkpo
     model = Contrast(lesson.networks, tokenizer)
     model.vision.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     optimiser = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), weight_decay=0.05)
-    state, seen = load_checkpoint(checkpoint), 0
-    if state is not None:
-        seen = state["seen"]
-        model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-    pictures, tokens = lesson.pool.pictures(), shortened(lesson.pool, tokenizer)
+    seen = resumed(checkpoint, model, optimiser)
+    pictures, captions = lesson.pool.pictures(), lesson.pool.captions()
     progress, batches = Progress(lesson.name, lesson.samples, 5_000), lesson.batches()
+    misses = NearMisses.of(lesson.names)
     while seen < lesson.samples:
         r = np.random.default_rng((lesson.seed, seen))
         chosen = batches.choose(plan.contrast_batch, r)
         set_rate(optimiser, RATE * cosine(seen / lesson.samples))
-        with precision():
-            seeing = model.see(to_tensor(pictures.batch(chosen)))  # (batch, width)
-        said = tokens[torch.from_numpy(chosen)]  # (batch, tokens)
-        scores = seeing @ model.read(said).T * model.scale.exp().clamp(max=50)
-        loss, first = both_ways(scores - 1e4 * repeated(said))  # (batch, batch)
+        said = [captions[int(k)] for k in chosen]
+        said += [misses.of_caption(c, r) for c in said for _ in range(NEAR)]
+        scores = compared(model, softened(to_tensor(pictures.batch(chosen)), r), said)
+        loss, first = both_ways(scores)
         optimiser.zero_grad()
         loss.backward()
         clip(model.parameters())
@@ -156,16 +166,47 @@ def train_contrast(plan: Plan, tokenizer: CLIPTokenizer, lesson: Lesson, checkpo
             save_atomically({**state, "seen": seen}, checkpoint)
 
 
-def repeated(tokens: Tensor) -> Tensor:
-    """1 where two of the captions are the same, which is no mistake to find (batch, batch)."""
-    same = (tokens[:, None] == tokens).all(-1)
-    return (same & ~torch.eye(len(tokens), dtype=torch.bool)).float()
+def resumed(checkpoint: Path, model: Contrast, optimiser: torch.optim.Optimizer) -> int:
+    """Take over what the checkpoint has, if there is one; the samples that were seen."""
+    state = load_checkpoint(checkpoint)
+    if state is None:
+        return 0
+    model.load_state_dict(state["model"])
+    if "optimiser" in state:  # a milestone has none
+        optimiser.load_state_dict(state["optimiser"])
+    return state["seen"]
+
+
+def compared(model: Contrast, pictures: Tensor, captions: list[str]) -> Tensor:
+    """How well captions fit pictures (pictures, captions); of equal ones all but its own fit not.
+
+    The first captions are the pictures' own, in their order.
+    """
+    tokens = shortened(captions, model.tokenizer)
+    with precision():
+        seen, read = model.see(pictures), model.read(tokens)
+    scores = seen @ read.T * model.scale.exp().clamp(max=50)
+    return scores - 1e4 * repeated(tokens, len(pictures))
+
+
+def repeated(tokens: Tensor, pictures: int) -> Tensor:
+    """1 where a caption is that of another picture, too, which is no mistake to find.
+
+    The first `pictures` of the captions (captions, tokens) are the pictures' own; the result is
+    (pictures, captions).
+    """
+    same = (tokens[:pictures, None] == tokens).all(-1)
+    return (same & ~torch.eye(pictures, len(tokens), dtype=torch.bool)).float()
 
 
 def both_ways(scores: Tensor) -> tuple[Tensor, float]:
-    """The loss of pictures (rows) and captions (columns), and how often the right one is first."""
+    """The loss of pictures (rows) and captions (columns), and how often the right one is first.
+
+    The first columns are the pictures' own captions, in their order; others fit none.
+    """
     right = torch.arange(len(scores))
-    loss = (F.cross_entropy(scores, right) + F.cross_entropy(scores.T, right)) / 2
+    own = scores[:, : len(scores)].T
+    loss = (F.cross_entropy(scores, right) + F.cross_entropy(own, right)) / 2
     return loss, (scores.argmax(1) == right).float().mean().item()
 
 

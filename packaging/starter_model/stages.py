@@ -13,7 +13,7 @@ from starter_model.diffusion import train_diffusion
 from starter_model.evaluate import new_evaluation
 from starter_model.export import export_model
 from starter_model.learning import load_checkpoint
-from starter_model.milestone import unpack
+from starter_model.milestone import JUDGE, pack_judge, unpack
 from starter_model.model_card import write_card
 from starter_model.painter import Order, Painter
 from starter_model.sheets import save_sheet
@@ -62,7 +62,7 @@ def judge(shop: Workshop) -> None:
     """Train the judge on scenes of its own, those held out included."""
     plan = shop.plan
     seed = plan.seed + 1000
-    pool = shop.compose(SceneMaker(shop.all_artwork), "judge", plan.judge_parts, seed)
+    pool = shop.compose(SceneMaker(shop.judged), "judge", plan.judge_parts, seed)
     shop.teach("judge", shop.judge_networks, pool, plan.judge_samples, seed)
 
 
@@ -144,7 +144,10 @@ def main() -> None:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     if arguments.milestone is not None:
         unpack(SHIPPED, arguments.work, arguments.milestone)
-    run(Workshop(FULL, arguments.work, arguments.out), arguments.stages or list(STAGES))
+    stages = arguments.stages or list(STAGES)
+    run(Workshop(FULL, arguments.work, arguments.out), stages)
+    if judge.__name__ in stages:
+        pack_judge(arguments.work / "judge.pt", JUDGE)
 
 
 def run(shop: Workshop, stages: list[str]) -> None:

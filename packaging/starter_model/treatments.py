@@ -8,14 +8,19 @@ from PIL import Image, ImageDraw, ImageFilter
 from scipy.ndimage import gaussian_filter, sobel
 from scipy.spatial import Delaunay, KDTree
 
+from starter_model.config import LATENT
+
 Floats = NDArray[np.float32]
 GREY = np.array((0.30, 0.59, 0.11), np.float32)
 
 
 def pixel_art(picture: Floats, r: np.random.Generator) -> Floats:
-    """Big pixels in few colours; `picture` is (height, width, 3), 0 to 255, as everywhere here."""
+    """Big pixels in few colours; `picture` is (height, width, 3), 0 to 255, as everywhere here.
+
+    They are as big as the autoencoder's cells: it makes smaller ones smooth.
+    """
     image = Image.fromarray(picture.astype(np.uint8))
-    cells = image.width // 4
+    cells = LATENT
     small = image.resize((cells, cells), Image.Resampling.BOX).quantize(
         16, dither=Image.Dither.NONE
     )
@@ -34,11 +39,14 @@ def pencil_drawing(picture: Floats, r: np.random.Generator) -> Floats:
 
 
 def low_poly(picture: Floats, r: np.random.Generator) -> Floats:
-    """Triangles of one colour each, smaller where the picture changes."""
+    """Triangles of one colour each, smaller where the picture changes, some in more light.
+
+    They are few and differ much, so that the autoencoder keeps them.
+    """
     side = picture.shape[0]
     grey = picture @ GREY
     change = gaussian_filter(np.hypot(sobel(grey, 0), sobel(grey, 1)), 1.5).ravel() + 4.0
-    spots = r.choice(side * side, 170, replace=False, p=change / change.sum())
+    spots = r.choice(side * side, 70, replace=False, p=change / change.sum())
     inner = np.stack(np.divmod(spots, side), 1)
     edge = np.linspace(-1, side, 6)
     rim = [(a, b) for a in edge for b in edge if a in (-1, side) or b in (-1, side)]
@@ -51,7 +59,8 @@ def low_poly(picture: Floats, r: np.random.Generator) -> Floats:
     count = np.maximum(np.bincount(of, minlength=len(mesh.simplices)), 1)
     flat = picture.reshape(-1, 3)
     means = [np.bincount(of, flat[:, c], len(mesh.simplices)) / count for c in range(3)]
-    colours: NDArray[np.float64] = np.array(means).T  # (triangles, 3)
+    light = 1 + 0.4 * (r.random((len(count), 1)) - 0.5)
+    colours: NDArray[np.float64] = np.clip(np.array(means).T * light, 0, 255)  # (triangles, 3)
     return colours[of].reshape(picture.shape).astype(np.float32)
 
 

@@ -42,9 +42,14 @@ class Workshop:
 
     @cached_property
     def all_artwork(self) -> Artwork:
-        """All art, and the style that the model never sees: what the judge learns from."""
+        """All art, and the style that the model never sees."""
         unseen = self.rendered(self.work / "unseen", (UNSEEN,))
         return Artwork(self.artwork.art + unseen.art)
+
+    @cached_property
+    def judged(self) -> Artwork:
+        """What the judge learns from: the taught things, in the unseen style as well."""
+        return Artwork(tuple(a for a in self.all_artwork.art if a.subject.name in TAUGHT))
 
     def rendered(self, folder: Path, icon_sets: tuple[IconSet, ...]) -> Artwork:
         if not (folder / "art.json").exists():
@@ -82,7 +87,7 @@ class Workshop:
 
     def teach(self, name: str, networks: Networks, pool: Pool, samples: int, seed: int) -> None:
         """Train a pair of picture and text network on a pool."""
-        names = tuple(name for s in self.artwork.subjects for name in s.names)
+        names = tuple(name for s in self.taught.subjects for name in s.names)
         lesson = Lesson(name, networks, pool, names, samples, seed)
         train_contrast(self.plan, self.tokenizer, lesson, self.work / f"{name}.pt")
 

@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QApplication
 from starter_model.artwork import Artwork
 from starter_model.chance import unseen_pair
 from starter_model.config import PICTURE, Networks, Plan
+from starter_model.contrast import repeated
 from starter_model.exam import Exam, Size
 from starter_model.marks import load_marks
-from starter_model.milestone import unpack
+from starter_model.milestone import pack_judge, unpack, unpack_judge
+from starter_model.near_misses import NearMisses
 from starter_model.painter import Order, Painter
 from starter_model.sources import ICON_SETS, NAMES, SHORTCODES, UNSEEN, IconSet
 from starter_model.stages import STAGES, run
@@ -181,6 +183,18 @@ def test_training_goes_on_from_the_model_that_ships(shop: Workshop, tmp_path: Pa
     assert read_model(again.out).name == "Starter"
 
 
+def test_the_judge_that_was_kept_sees_what_the_trained_one_sees(
+    shop: Workshop, tmp_path: Path
+) -> None:
+    pack_judge(shop.work / "judge.pt", tmp_path / "judge.safetensors")
+    shutil.copytree(shop.work / "tokenizer", tmp_path / "work" / "tokenizer")
+    unpack_judge(tmp_path / "judge.safetensors", tmp_path / "work" / "judge.pt")
+    kept = Workshop(PLAN, tmp_path / "work", tmp_path / "out", SIZE)
+    pictures = shop.pool.parts[0].pictures()[:4]
+    assert torch.allclose(kept.judge().see(pictures), shop.judge().see(pictures), atol=0.01)
+    assert torch.load(tmp_path / "work" / "judge.pt", weights_only=True)["seen"] >= 64
+
+
 def test_the_exam_is_fixed_and_keeps_to_what_training_never_saw(shop: Workshop) -> None:
     artwork = Artwork.load(shop.work)
     one, same = (Exam(artwork, shop.held_out, 5, SIZE) for _ in range(2))
@@ -194,3 +208,21 @@ def test_the_exam_is_fixed_and_keeps_to_what_training_never_saw(shop: Workshop) 
     for task in one.pairs():
         assert task.scene.second is not None
         assert unseen_pair(task.scene.first.subject, task.scene.second.subject)
+
+
+def test_a_near_miss_changes_one_word_for_another_of_its_kind() -> None:
+    misses = NearMisses.of(("cat", "cat face", "dog"))
+    r = np.random.default_rng(3)
+    caption = "a cat face on a red background, noto style"
+    found = {misses.of_caption(caption, r) for _ in range(200)}
+    assert caption not in found
+    assert "a dog on a red background, noto style" in found
+    assert "a cat face on a blue background, noto style" in found
+    assert "a cat face on a red background, blob style" in found
+    assert all(len(set(f.split()) - set(caption.split())) <= 1 for f in found)
+    assert misses.of_caption("something else", r) == "something else"
+
+
+def test_a_caption_that_fits_another_picture_too_is_no_mistake() -> None:
+    tokens = torch.tensor([[1, 2], [3, 4], [1, 2], [5, 6], [3, 4]])
+    assert repeated(tokens, 3).tolist() == [[0, 0, 1, 0, 0], [0, 0, 0, 0, 1], [1, 0, 0, 0, 0]]
