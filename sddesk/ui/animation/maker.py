@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sddesk.core.animation.playback import Playback
     from sddesk.core.animation.values import Film
 
-PREVIEW_SIDE = 480
+PREVIEW_SIDE = 512
 
 
 @dataclass(frozen=True, slots=True)

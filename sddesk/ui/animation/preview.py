@@ -67,7 +67,7 @@ class AnimationPreview(QWidget):
     # What Qt calls
 
     def sizeHint(self) -> QSize:
-        return QSize(400, 400)
+        return QSize(512, 512)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
