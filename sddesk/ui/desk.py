@@ -264,6 +264,7 @@ class Desk(QObject):
         if self.ended_cleanly is not None:
             return
         self.ended_cleanly = False
+        self.workspace.init.studio.settling.settle()
         self.animating.close()
         self._search.close(0)
         self.workspace.init.background.close(_BACKGROUND_LIMIT_S)

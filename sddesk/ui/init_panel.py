@@ -1,5 +1,6 @@
 """The canvas to start from: drawn on, dropped, pasted or opened, with strength and fit."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -74,7 +75,6 @@ class InitPanel(QWidget):
 
     def sketch(self) -> Sketch | None:
         """The drawing as it is now, for another thread; None for text to picture."""
-        self.studio.before_change()
         if self.studio.blank:
             return None
         studio, seen = self.studio, self.view.picture()
@@ -107,12 +107,16 @@ class InitPanel(QWidget):
         self._lay(pixels, name, (pixel_hash,), fill=False)
 
     def _lay(self, pixels: Pixels, name: str, parents: tuple[str, ...], *, fill: bool) -> None:
+        self.studio.settling.settled(partial(self._lay_now, pixels, name, parents, fill))
+
+    def _lay_now(self, pixels: Pixels, name: str, parents: tuple[str, ...], fill: bool) -> None:
         studio, height, width = self.studio, *pixels.shape[:2]
         if studio.blank:
             if (width, height) == self._size:
                 pixels = enlarged(pixels, *canvas_size(width, height))
-            known = not studio.unsaved
-            if studio.do(start_with, pixels, name, parents) and known:
+            known, before = not studio.unsaved, studio.document.revision
+            studio.do(start_with, pixels, name, parents)
+            if known and studio.document.revision != before:
                 studio.mark_saved(studio.document.revision)  # the picture is a file already
         else:
             size = studio.state.width, studio.state.height

@@ -71,7 +71,7 @@ class Session(QObject):
         self._panel, self._steps = workspace.panel, workspace.steps
         self._progress = workspace.panel.progress
         self.jobs = Jobs(worker, Destination(paths.pictures, tape_quota=tape_quota))
-        self.sketching = Sketching(workspace.init.sketch)
+        self.sketching = Sketching(workspace.init.sketch, workspace.init.studio.settling.settled)
         self._draw_seed = draw_seed
         self.finish: Callable[[GenerationRequest], GenerationRequest] = lambda request: request
         self._models_known = False

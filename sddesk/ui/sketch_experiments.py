@@ -54,10 +54,13 @@ class SketchExperiments(QObject):
         """The first picture is there: it is the sketch of the second one."""
         form, self._next = self._next, None
         if form is not None:
-            self._workspace.use_shown_as_init()
-            panel = self._workspace.panel
-            panel.set_state(replace(form, model=panel.state().model))
-            self._session.generate()
+            self._workspace.init.studio.settling.settled(partial(self._make_next, form))
+
+    def _make_next(self, form: FormState) -> None:
+        self._workspace.use_shown_as_init()
+        panel = self._workspace.panel
+        panel.set_state(replace(form, model=panel.state().model))
+        self._session.generate()
 
     def _ended(self, event: Event, _: Job) -> None:
         if isinstance(event, Cancelled | Failed):

@@ -33,13 +33,23 @@ class Sketch:
         return fitted_to(picture, width, height, self.fit)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Order:
-    work: Callable[[], Requests]
-    then: Callable[[Requests], object]
-
-
 _Then = Callable[[Requests, Sketch | None], object]
+
+
+@dataclass(slots=True, eq=False)
+class _Order:
+    """What was asked for; `sketch` is taken in its turn."""
+
+    requests: Sequence[GenerationRequest]
+    then: _Then
+    sketch: Sketch | None = None
+
+    def work(self) -> Requests:
+        """The requests with the drawing itself in place of its outline."""
+        if self.sketch is None:
+            return list(self.requests)
+        init = self.sketch.init(self.requests[0].width, self.requests[0].height)
+        return [replace(request, init=init) for request in self.requests]
 
 
 class Sketching(QObject):
@@ -53,9 +63,11 @@ class Sketching(QObject):
     changed = Signal()
     failed = Signal(object)
 
-    def __init__(self, sketch: Callable[[], Sketch | None]) -> None:
+    def __init__(
+        self, sketch: Callable[[], Sketch | None], settled: Callable[[Callable[[], None]], None]
+    ) -> None:
         super().__init__()
-        self._sketch = sketch
+        self._sketch, self._settled = sketch, settled
         self._background = Background(self)
         self._waiting: deque[_Order] = deque()
 
@@ -69,15 +81,25 @@ class Sketching(QObject):
 
         Where there is no drawing, or a tape is gone on from, there is no sketch either.
         """
-        sketch = None if requests[0].branch is not None else self._sketch()
-        if sketch is None and not self._waiting:
-            then(list(requests), None)
-            return
-        work = partial(_started_from, sketch, requests)
-        order = _Order(work, lambda made: then(made, sketch))
+        order = _Order(requests, then)
         self._waiting.append(order)
-        self._background.run(work, partial(self._done, order), partial(self._not_done, order))
-        self.changed.emit()
+        begin = partial(self._begin, order)
+        self._settled(begin) if requests[0].branch is None else begin()
+        if order in self._waiting:
+            self.changed.emit()
+
+    def _begin(self, order: _Order) -> None:
+        """The drawing is as it was when this was asked for."""
+        if order not in self._waiting:
+            return  # it was dropped meanwhile
+        if order.requests[0].branch is None:
+            order.sketch = self._sketch()
+        if order.sketch is None and order is self._waiting[0]:
+            self._waiting.popleft()
+            order.then(list(order.requests), None)
+            return
+        done, failed = partial(self._done, order), partial(self._not_done, order)
+        self._background.run(order.work, done, failed)
 
     def drop(self) -> None:
         """Hand on nothing of what waits."""
@@ -89,28 +111,20 @@ class Sketching(QObject):
         self._background.close(limit_s)
         while self._waiting:
             order = self._waiting.popleft()
-            order.then(order.work())
+            order.then(order.work(), order.sketch)
 
-    def _done(self, order: "_Order", requests: Requests) -> None:
+    def _done(self, order: _Order, requests: Requests) -> None:
         if self._takes(order):
-            order.then(requests)
+            order.then(requests, order.sketch)
 
-    def _not_done(self, order: "_Order", problem: Problem) -> None:
+    def _not_done(self, order: _Order, problem: Problem) -> None:
         if self._takes(order):
             self.failed.emit(problem)
 
-    def _takes(self, order: "_Order") -> bool:
+    def _takes(self, order: _Order) -> bool:
         """Whether it was not dropped; it does not wait any more."""
         if order not in self._waiting:
             return False
         self._waiting.remove(order)
         self.changed.emit()
         return True
-
-
-def _started_from(sketch: Sketch | None, requests: Sequence[GenerationRequest]) -> Requests:
-    """The requests with the drawing itself in place of its outline."""
-    if sketch is None:
-        return list(requests)
-    init = sketch.init(requests[0].width, requests[0].height)
-    return [replace(request, init=init) for request in requests]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sddesk.core.canvas.editing import Patch, PixelEdit
+from sddesk.core.canvas.editing import Patch, PixelEdit, Whole
 from sddesk.core.canvas.layers import Layer, Pixels, State, clear_pixels, new_layer
 from sddesk.core.canvas.rects import NOTHING, Rect
 from sddesk.core.canvas.undo import LIMIT, Change, Undo, held_bytes, new_revision
@@ -59,13 +59,13 @@ class Document:
         """The edit is finished: from now on it can be undone."""
         self._done(edit.patch(), None)
 
-    def replace(self, pixels: Pixels, back: Patch | None, state: State | None) -> None:
+    def replace(self, pixels: Pixels, back: Patch | Whole | None, state: State | None) -> None:
         """Other pixels for the active layer and another state; `back` takes the pixels back."""
         if back is not None:
             self.active.raster.replace(pixels)
         self._done(back, state)
 
-    def _done(self, patch: Patch | None, state: State | None) -> None:
+    def _done(self, patch: Patch | Whole | None, state: State | None) -> None:
         if patch is None and state is None:
             return
         before, held = None, 0

@@ -34,16 +34,42 @@ class Patch:
         return dirty
 
 
-def patch_between(layer: Layer, pixels: Pixels, rect: Rect) -> Patch | None:
-    """What brings back the layer's pixels after others, which differ in `rect` only."""
+@dataclass(slots=True, eq=False)
+class Whole:
+    """All the other pixels of a layer, which differ in `dirty`; exchanged without copying any."""
+
+    layer_id: int
+    pixels: Pixels
+    dirty: Rect
+
+    @property
+    def nbytes(self) -> int:
+        """The memory it takes."""
+        return self.pixels.nbytes
+
+    def swap(self, layer: Layer) -> Rect:
+        """Exchange its pixels with the layer's; where they differ."""
+        now = layer.pixels
+        layer.raster.replace(self.pixels)
+        self.pixels = now
+        return self.dirty
+
+
+def back_from(pixels: Pixels, layer: Layer, rect: Rect) -> Patch | Whole | None:
+    """What brings back the layer's pixels after these, which differ in `rect` only."""
     height, width = pixels.shape[:2]
+    part = rect.rows, rect.columns
+    if np.array_equal(layer.pixels[part], pixels[part]):
+        return None
+    if 2 * rect.width * rect.height > height * width:
+        return Whole(layer.id, layer.pixels, rect)
     tiles: list[tuple[Rect, Pixels]] = []
     for tile in rect.tiles(TILE):
         tile &= Rect(0, 0, width, height)
         part = tile.rows, tile.columns
         if not np.array_equal(layer.pixels[part], pixels[part]):
             tiles.append((tile, layer.pixels[part].copy()))
-    return Patch(layer.id, tuple(tiles)) if tiles else None
+    return Patch(layer.id, tuple(tiles))
 
 
 class PixelEdit:

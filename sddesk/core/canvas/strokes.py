@@ -14,6 +14,7 @@ from sddesk.core.canvas.rects import NOTHING, Rect
 from sddesk.core.values import MAX_SIDE
 
 _FARTHEST = 2.0 * MAX_SIDE  # pixels from the canvas, beyond which nobody's pen is
+_BAND = 128  # rows filled at once
 
 
 class Stroke:
@@ -114,7 +115,8 @@ def fill_mask(edit: PixelEdit, mask: Mask, color: Color | None, opacity: float =
     from sddesk.core.canvas.layers import alpha_bounds
 
     rect = edit.touch(alpha_bounds(mask))
-    if rect:
-        strength = mask[rect.rows, rect.columns] * np.float32(opacity / 255)
-        lay_paint(edit, rect, strength, color)
+    for top in range(rect.top, rect.bottom, _BAND):
+        band = rect & Rect(rect.left, top, rect.right, top + _BAND)
+        strength = mask[band.rows, band.columns] * np.float32(opacity / 255)
+        lay_paint(edit, band, strength, color)
     return rect

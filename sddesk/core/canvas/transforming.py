@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,13 +10,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from sddesk.core.canvas.document import Document
-from sddesk.core.canvas.editing import Patch, patch_between
-from sddesk.core.canvas.layers import Layer, Mask, Pixels, Raster, State, alpha_bounds
+from sddesk.core.canvas.editing import back_from
+from sddesk.core.canvas.layers import Layer, Mask, Pixels, Raster, alpha_bounds
+from sddesk.core.canvas.made import Made
 from sddesk.core.canvas.rects import Rect
 from sddesk.core.problems import ProblemError
 from sddesk.core.values import MAX_SIDE
 
 _FILTERS = Image.Resampling
+_BAND = 128  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +35,8 @@ class Turn:
     angle: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Laid:
-    """A layer whose lifted pixels are laid down: seen as `layer`, kept by `commit`.
-
-    `state` is the drawing with the selection that went with the pixels, None if there was none.
-    """
-
-    layer: Layer
-    dirty: Rect
-    _back: Patch | None
-    _state: State | None
-
-    def commit(self, document: Document) -> None:
-        """Keep it, as one step to undo."""
-        document.replace(self.layer.pixels, self._back, self._state)
-
-
 class Lift:
-    """Pixels lifted from the active layer; the drawing stays as it is until one `Laid` is kept.
+    """Pixels lifted from the active layer; the drawing stays as it is until one `Made` is kept.
 
     `piece`, `rest` and `laid` read the layer and may be called in any thread, as long as the layer
     is not changed. Raises `ProblemError` where there is nothing to lift.
@@ -92,7 +78,7 @@ class Lift:
                 self._rest = replace(self.layer, raster=Raster(pixels))
             return self._rest
 
-    def laid(self, turn: Turn) -> Laid:
+    def laid(self, turn: Turn) -> Made:
         """The layer with the pixels laid down as `turn` says."""
         pixels = self.rest().pixels.copy()
         piece, left, top = _turned(self.piece(), self.box, turn)
@@ -100,13 +86,13 @@ class Lift:
         if rect:
             _lay(pixels[rect.rows, rect.columns], _cut(piece, rect, left, top))
         dirty = self.box | rect
-        back = patch_between(self.layer, pixels, dirty)
+        back = back_from(pixels, self.layer, dirty)
         state = self._state
         after = None
         if state.selection is not None and turn != Turn():
             moved = self._moved_selection(state.selection, turn)
             after = replace(state, selection=moved if moved.any() else None)
-        return Laid(replace(self.layer, raster=Raster(pixels)), dirty, back, after)
+        return Made(replace(self.layer, raster=Raster(pixels)), dirty, back, after)
 
     def _there(self, array: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return array[self.box.rows, self.box.columns]
@@ -156,17 +142,49 @@ def _turned(piece: Pixels, box: Rect, turn: Turn) -> tuple[Pixels, int, int]:
     y = (box.top + box.bottom) / 2 + turn.dy
     if (new_width, new_height) == (width, height) and turn.angle % 360 == 0:
         return flipped, round(x - width / 2), round(y - height / 2)
-    image = Image.fromarray(np.ascontiguousarray(flipped))
+    image = _premultiplied(flipped)
     if (new_width, new_height) != (width, height):
         image = image.resize((new_width, new_height), _FILTERS.LANCZOS)
     if turn.angle % 360:
         turned_left = -turn.angle  # as Pillow counts
         image = image.rotate(turned_left, _FILTERS.BICUBIC, expand=True)
-    made = np.asarray(image)
+    made = _straight(image)
     return made, math.floor(x - made.shape[1] / 2 + 0.5), math.floor(y - made.shape[0] / 2 + 0.5)
 
 
 def _lay(below: Pixels, above: Pixels) -> None:
     """ "Over" in place, neither premultiplied; untouched where nothing comes to lie."""
-    images = [Image.fromarray(np.ascontiguousarray(pixels)) for pixels in (below, above)]
-    below[...] = np.asarray(Image.alpha_composite(*images))
+    for band in _bands(len(below)):
+        images = [Image.fromarray(np.ascontiguousarray(pixels[band])) for pixels in (below, above)]
+        below[band] = np.asarray(Image.alpha_composite(*images))
+
+
+# Pillow keeps the other threads waiting while it converts: hence its neutral mode, and bands.
+
+
+def _bands(rows: int) -> Iterator[slice]:
+    return (slice(top, min(top + _BAND, rows)) for top in range(0, rows, _BAND))
+
+
+def _premultiplied(pixels: Pixels) -> Image.Image:
+    """For filters that know no alpha: colours weigh as much as they cover."""
+    made = np.empty_like(pixels, order="C")  # (height, width, 4)
+    for band in _bands(len(pixels)):
+        part = pixels[band]
+        for channel in range(3):
+            made[band, :, channel] = _times(part[..., channel], part[..., 3])
+        made[band, :, 3] = part[..., 3]
+    return Image.frombuffer("CMYK", (made.shape[1], made.shape[0]), made, "raw", "CMYK", 0, 1)
+
+
+def _straight(image: Image.Image) -> Pixels:
+    """Pixels as they lie in layers again: (height, width, 4)."""
+    made = np.empty((image.height, image.width, 4), np.uint8)
+    for band in _bands(image.height):
+        part = np.asarray(image.crop((0, band.start, image.width, band.stop)))
+        alpha = part[..., 3].astype(np.float32)
+        share = 255 / np.maximum(alpha, 1)
+        for channel in range(3):
+            made[band, :, channel] = np.minimum(part[..., channel] * share + 0.5, 255)
+        made[band, :, 3] = part[..., 3]
+    return made

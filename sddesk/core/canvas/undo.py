@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import dataclass
 
-from sddesk.core.canvas.editing import Patch
+from sddesk.core.canvas.editing import Patch, Whole
 from sddesk.core.canvas.layers import State
 
 LIMIT = 256 * 2**20  # bytes
@@ -18,7 +18,7 @@ class Change:
     `revision` names the drawing after it. Changes of one `kind` in a row are one for the user.
     """
 
-    patch: Patch | None
+    patch: Patch | Whole | None
     state: State | None
     nbytes: int
     revision: int

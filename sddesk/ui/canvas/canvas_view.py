@@ -59,7 +59,7 @@ class CanvasView(CanvasWidget):
             self.pan(event.position() - self._grip)
             self._grip = event.position()
         elif self._down and not self._pen:
-            self._toolbox.tool.move(self._touch(event.position(), 1.0, event))
+            self._toolbox.move(self._touch(event.position(), 1.0, event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._grip is not None:
@@ -78,7 +78,7 @@ class CanvasView(CanvasWidget):
                 self._pen = True
                 self._press(touch)
             case QEvent.Type.TabletMove if self._pen:
-                self._toolbox.tool.move(touch)
+                self._toolbox.move(touch)
             case QEvent.Type.TabletRelease if self._pen:
                 self._release(touch)
                 self._pen = False
@@ -89,12 +89,12 @@ class CanvasView(CanvasWidget):
     def _press(self, touch: Touch) -> None:
         self._down = True
         self._toolbox.hold_alt(alt=touch.alt)
-        self._toolbox.tool.press(touch)
+        self._toolbox.press(touch)
         self.update()
 
     def _release(self, touch: Touch) -> None:
         self._down = False
-        self._toolbox.tool.release(touch)
+        self._toolbox.release(touch)
         self._toolbox.hold_alt(alt=False)
         self.update()
 

@@ -56,6 +56,7 @@ class CanvasWidget(QWidget):
         studio.restructured.connect(self._restructured)
         studio.replaced.connect(self.fit)
         studio.brush_changed.connect(self.update)
+        studio.settling.changed.connect(self._show_cursor)
         toolbox.changed.connect(self._show_cursor)
 
     def _set_up(self) -> None:
@@ -199,6 +200,8 @@ class CanvasWidget(QWidget):
     def _show_cursor(self) -> None:
         shapes = Qt.CursorShape
         shape = shapes.OpenHandCursor if self._panning() else shapes.CrossCursor
+        if self.studio.settling.busy and not self._panning():
+            shape = shapes.BusyCursor
         self.setCursor(shape)
         self.update()
 

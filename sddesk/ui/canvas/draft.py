@@ -49,7 +49,7 @@ class Draft(QObject):
     def close(self) -> None:
         """Write what is not written yet; the window closes."""
         self._timer.stop()
-        self._studio.before_change()
+        self._studio.settling.settle()
         self._background.close(5)
         if self._is_new():
             with contextlib.suppress(ProblemError):  # nobody is there to be told
@@ -61,9 +61,10 @@ class Draft(QObject):
 
     def _take(self, found: tuple[State, Origin] | None) -> None:
         self._loaded = True
-        if found is None:
-            return
-        state, origin = found
+        if found is not None:
+            self._studio.settling.settled(partial(self._bring_back, *found))
+
+    def _bring_back(self, state: State, origin: Origin) -> None:
         if self._studio.blank:
             self._studio.open(state, saved=origin.is_saved)
             self._file.belonged_to(origin.file)

@@ -88,7 +88,9 @@ class DrawingFile(QObject):
 
     def write(self, path: Path, then: Callable[[], object] | None = None) -> None:
         """Write the drawing there in the background; `then` is called if that went well."""
-        self._studio.before_change()
+        self._studio.settling.settled(partial(self._write, path, then))
+
+    def _write(self, path: Path, then: Callable[[], object] | None) -> None:
         snapshot, revision = self._studio.snapshot(), self._studio.document.revision
         kept = can_hold(path, self._studio.state)
         written = partial(self._written, path if kept else None, revision, then)
@@ -100,6 +102,9 @@ class DrawingFile(QObject):
 
     def leave(self, then: Callable[[], object]) -> None:
         """Call `then`, which puts something else on the canvas, unless the user wants to stay."""
+        self._studio.settling.settled(partial(self._leave, then))
+
+    def _leave(self, then: Callable[[], object]) -> None:
         if self._is_kept():
             then()
         else:
@@ -107,7 +112,11 @@ class DrawingFile(QObject):
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether the window may close now; else the user is asked, and `close` may follow."""
-        self._studio.before_change()
+        settling = self._studio.settling
+        settling.finish()
+        if settling.busy:
+            settling.settled(self._window.close)
+            return False
         if self._is_kept() or self._returning == self._studio.document.revision:
             return True
         words = self.tr(

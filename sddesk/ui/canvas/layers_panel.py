@@ -99,6 +99,9 @@ class LayersPanel(QWidget):
         self._studio.do(ops.delete_layer)
 
     def _shift(self, way: int) -> None:
+        self._studio.settling.settled(partial(self._shift_now, way))
+
+    def _shift_now(self, way: int) -> None:
         state = self._studio.state
         self._studio.do(ops.move_layer, state.index(state.active) + way)
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QRegion, QTransform
 
 from sddesk.core.canvas.layers import Layer, Pixels
+from sddesk.core.canvas.made import Made
 from sddesk.core.canvas.rects import NOTHING, Rect
-from sddesk.core.canvas.transforming import Laid, Lift, Turn
+from sddesk.core.canvas.transforming import Lift, Turn
 from sddesk.core.problems import Problem
 from sddesk.ui.canvas.studio import Studio
 
@@ -32,7 +33,7 @@ class Lifting:
         self._laying: _Laying | None = None
         self._shown = self.box
         self.hovers = self._over = False  # while it moves
-        self.kept = False  # from now on it only waits to be laid down
+        self.kept = False  # from now on it is only waited for
         run(self._prepared, self._take, self._failed)
 
     def map(self) -> QTransform:
@@ -59,20 +60,20 @@ class Lifting:
             )
 
     def keep(self) -> None:
-        """Change the drawing as soon as it is laid down."""
+        """Change the drawing as soon as it is laid down; all else is done after that."""
         self.kept = True
         if self.turn == Turn():
             self.drop()
         elif self._laying is not None and self._laying.made is not None:
             self._commit(self._laying.made)
         else:
+            self._studio.settling.hold(self._settle)
             self.rest()
 
-    def settle(self) -> None:
+    def _settle(self) -> None:
         """Change the drawing now, and wait for it."""
-        if self.kept and not self._over:
-            laying = self._laying or _Laying(self._lift, self.turn)
-            self._commit(laying.result())
+        laying = self._laying or _Laying(self._lift, self.turn)
+        self._commit(laying.result())
 
     @property
     def over(self) -> bool:
@@ -84,6 +85,7 @@ class Lifting:
         self._over, self.hovers = True, False
         if self._studio.preview is not None:
             self._see(None, self.box)
+        self._studio.settling.free(self._settle)
 
     def paint(self, painter: QPainter, waiting: list[Rect]) -> None:
         """Paint it in canvas coordinates; once it is laid down, only where that is not composed."""
@@ -105,7 +107,7 @@ class Lifting:
         self._lift.rest()
         return _image(self._lift.piece())
 
-    def _work(self, laying: "_Laying") -> Laid | None:
+    def _work(self, laying: "_Laying") -> Made | None:
         return laying.result() if laying is self._laying and not self._over else None
 
     # And back
@@ -122,7 +124,7 @@ class Lifting:
             self.hovers = True
             self._see(self._lift.rest(), NOTHING)
 
-    def _laid(self, laying: "_Laying", laid: Laid | None) -> None:
+    def _laid(self, laying: "_Laying", laid: Made | None) -> None:
         if laid is None or laying is not self._laying or self._over:
             return
         if self.kept:
@@ -131,11 +133,12 @@ class Lifting:
             self.hovers = False
             self._see(laid.layer, laid.dirty)
 
-    def _commit(self, laid: Laid) -> None:
+    def _commit(self, laid: Made) -> None:
         self._over, self.hovers = True, False
         laid.commit(self._studio.document)
         self._see(None, laid.dirty)
         self._studio.restructured.emit()
+        self._studio.settling.free(self._settle)
 
     def _failed(self, problem: Problem) -> None:
         self.drop()
@@ -160,9 +163,9 @@ class _Laying:
     def __init__(self, lift: Lift, turn: Turn) -> None:
         self._lift, self._turn = lift, turn
         self._lock = threading.Lock()
-        self.made: Laid | None = None
+        self.made: Made | None = None
 
-    def result(self) -> Laid:
+    def result(self) -> Made:
         with self._lock:
             if self.made is None:
                 self.made = self._lift.laid(self._turn)

@@ -4,6 +4,7 @@ import contextlib
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
@@ -56,7 +57,6 @@ class MoveTool(Tool):
         return held is not None and (bool(self._grip) or held.turn != Turn())
 
     def take(self) -> None:
-        self.settle()
         with contextlib.suppress(ProblemError):  # nothing to lift, and nobody has pulled at it
             self._lifting = Lifting(self.studio, self._run)
 
@@ -78,6 +78,9 @@ class MoveTool(Tool):
 
     def flip(self, *, upright: bool) -> None:
         """Mirror it, left and right or upside down."""
+        self.studio.settling.in_turn(partial(self._flip, upright))
+
+    def _flip(self, upright: bool) -> None:
         lifting = self._lift()
         if lifting is not None:
             turn = lifting.turn
@@ -90,13 +93,6 @@ class MoveTool(Tool):
             self._grip = ""
             self._held.keep()
             self.studio.overlaid.emit()
-
-    def settle(self) -> None:
-        """What is finished is in the drawing when this returns."""
-        if self._lifting is not None:
-            self._lifting.settle()
-            if self._lifting.over:
-                self._lifting = None
 
     def cancel(self) -> bool:
         making, held = self.is_making(), self._held
@@ -129,7 +125,6 @@ class MoveTool(Tool):
     def _lift(self) -> Lifting | None:
         """What is lifted, now if nothing was; None if that is not possible, which is told."""
         if self._held is None:
-            self.studio.before_change()
             try:
                 self._lifting = Lifting(self.studio, self._run)
             except ProblemError as error:

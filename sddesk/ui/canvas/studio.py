@@ -1,7 +1,9 @@
 """The drawing in the hands of the user: document, brush, colours, and what has just changed."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +15,7 @@ from sddesk.core.canvas.layers import Color, State
 from sddesk.core.canvas.rects import Rect
 from sddesk.core.canvas.snapshots import Snapshot, Snapshots
 from sddesk.core.problems import Problem, ProblemError
+from sddesk.ui.canvas.settling import Settling
 
 RECENT = 12
 _BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
@@ -62,7 +65,7 @@ class Studio(QObject):
         self.document = Document(blank_state(width, height))
         self.brush, self.eraser = Brush(), Brush(size=24, pressure_opacity=False)
         self.options, self.colors = Options(), Colors()
-        self.before_change: Callable[[], None] = lambda: None  # lets tools finish first
+        self.settling = Settling()
         self.preview: State | None = None  # seen in the place of the drawing
         self._saved = self.document.revision
         self._blank: tuple[int, bool] = (0, True)
@@ -101,7 +104,9 @@ class Studio(QObject):
 
     def open(self, state: State, *, saved: bool) -> None:
         """Work on that drawing from now on."""
-        self.before_change()
+        self.settling.settled(partial(self._open, state, saved))
+
+    def _open(self, state: State, saved: bool) -> None:
         self.document = Document(state)
         self._saved = self.document.revision if saved else -1
         self.replaced.emit()
@@ -112,35 +117,37 @@ class Studio(QObject):
         """An empty drawing."""
         self.open(blank_state(width, height), saved=True)
 
-    def do(self, operation: Callable[..., Any], *args: Any, **named: Any) -> bool:
-        """Call `operation` with the document; False if it was refused, which is told."""
-        self.before_change()
+    def do(self, operation: Callable[..., Any], *args: Any, **named: Any) -> None:
+        """Call `operation` with the document in its turn; if it is refused, that is told."""
+        self.settling.settled(lambda: self._do(operation, args, named))
+
+    def _do(self, operation: Callable[..., Any], args: Any, named: Any) -> None:
         before = self.state.bounds
         try:
             operation(self.document, *args, **named)
         except ProblemError as error:
             self.failed.emit(error.problem)
-            return False
+            return
         self.restructured.emit()
         self.painted.emit(before | self.state.bounds)
-        return True
 
     def undo(self) -> None:
         """Take back the last change."""
-        self.before_change()
-        self._after(self.document.undo())
+        self.settling.settled(lambda: self._after(self.document.undo()))
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self.before_change()
-        self._after(self.document.redo())
+        self.settling.settled(lambda: self._after(self.document.redo()))
 
     def choose_layer(self, layer_id: int) -> None:
         """Draw on that layer."""
-        if layer_id != self.state.active:
-            self.before_change()
+        if layer_id != self.state.active or self.settling.busy:
+            self.settling.settled(partial(self._choose, layer_id))
+
+    def _choose(self, layer_id: int) -> None:
+        with contextlib.suppress(KeyError):  # it was deleted before its turn came
             self.document.choose(layer_id)
-            self.restructured.emit()
+        self.restructured.emit()
 
     def tell(self, problem: Problem) -> None:
         """Something was not possible."""

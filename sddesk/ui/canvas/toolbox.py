@@ -1,13 +1,14 @@
 """All tools, and the one in hand."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from sddesk.ui.canvas.move_tool import MoveTool
 from sddesk.ui.canvas.select_tool import SelectTool
 from sddesk.ui.canvas.studio import Studio
-from sddesk.ui.canvas.tools import FillTool, PickTool, ShapeTool, StrokeTool, Tool
+from sddesk.ui.canvas.tools import FillTool, PickTool, ShapeTool, StrokeTool, Tool, Touch
 
 
 class Toolbox(QObject):
@@ -36,7 +37,8 @@ class Toolbox(QObject):
         }
         self.name = "brush"
         self._held: str | None = None
-        studio.before_change = self.settle
+        self._settling = studio.settling
+        self._settling.finish = self.finish
 
     @property
     def tool(self) -> Tool:
@@ -50,21 +52,32 @@ class Toolbox(QObject):
 
     def choose(self, name: str) -> None:
         """Take that tool; choosing the selection again changes between rectangle and lasso."""
-        self.finish()
+        self._settling.in_turn(self.tool.finish)
         if name == self.name == "select":
             name = "lasso"
         self.name = name
-        self.tool.take()
+        self._settling.in_turn(partial(self._take, self.tool))
         self.changed.emit()
+
+    def _take(self, tool: Tool) -> None:
+        if tool is self.tool:  # still, when its turn has come
+            tool.take()
+
+    def press(self, touch: Touch) -> None:
+        """The button went down on the canvas."""
+        self._settling.in_turn(partial(self.tool.press, touch))
+
+    def move(self, touch: Touch) -> None:
+        """The pen moved while the button is down."""
+        self._settling.in_turn(partial(self.tool.move, touch))
+
+    def release(self, touch: Touch) -> None:
+        """The button came up."""
+        self._settling.in_turn(partial(self.tool.release, touch))
 
     def finish(self) -> None:
         """Keep what is in the making."""
         self.tool.finish()
-
-    def settle(self) -> None:
-        """Keep it, and wait until the drawing has it."""
-        self.finish()
-        self.move_tool.settle()
 
     def is_making(self) -> bool:
         """Whether Esc would give something up."""
@@ -84,6 +97,6 @@ class Toolbox(QObject):
 
     def _hold(self, name: str | None) -> None:
         if name != self._held:
-            self.tool.finish()
+            self._settling.in_turn(self.tool.finish)
             self._held = name
             self.changed.emit()

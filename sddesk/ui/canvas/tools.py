@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
@@ -10,8 +12,11 @@ from sddesk.core.canvas.compositing import color_at
 from sddesk.core.canvas.editing import PixelEdit
 from sddesk.core.canvas.paths import Point
 from sddesk.core.canvas.strokes import Stroke
-from sddesk.core.problems import ProblemError
+from sddesk.core.problems import Problem, ProblemError
 from sddesk.ui.canvas.studio import Studio
+
+if TYPE_CHECKING:
+    from sddesk.core.canvas.made import Made
 
 _Mod = Qt.KeyboardModifier
 
@@ -71,7 +76,7 @@ class Tool:
         return 0.0
 
     def _begin(self) -> PixelEdit | None:
-        self.studio.before_change()
+        self.studio.settling.finish()
         try:
             return self.studio.document.begin()
         except ProblemError as error:
@@ -208,38 +213,34 @@ class PickTool(Tool):
 
 
 class FillTool(Tool):
-    """Fills what is alike around the place that was pressed; `run` does the searching elsewhere."""
+    """Fills what is alike around the place that was pressed; `run` does it in the background."""
 
     def __init__(self, studio: Studio, run: Callable[..., None]) -> None:
         super().__init__(studio)
         self._run = run
 
     def press(self, touch: Touch) -> None:
-        from sddesk.core.canvas.filling import fill_source, like_area
+        from sddesk.core.canvas.filling import Filling
 
         if self._begin() is None:
             return
         studio, options = self.studio, self.studio.options
-        source = fill_source(studio.state, all_layers=options.all_layers)
-        x, y, tolerance = int(touch.at.x // 1), int(touch.at.y // 1), options.tolerance
-        before, document = studio.document.revision, studio.document
+        x, y = int(touch.at.x // 1), int(touch.at.y // 1)
+        color, opacity = studio.colors.front, studio.brush.opacity
+        filling = Filling(x, y, color, opacity, options.tolerance, options.all_layers)
+        studio.settling.hold(self._free)
+        self._run(partial(filling.made, studio.state), self._keep, self._failed)
 
-        def fill(mask) -> None:
-            """Not if something else was done meanwhile."""
-            if studio.document is document and document.revision == before:
-                self._fill(mask)
+    def _free(self) -> None:
+        self.studio.settling.free(self._free)
 
-        self._run(lambda: like_area(source, x, y, tolerance), fill, studio.tell)
+    def _failed(self, problem: Problem) -> None:
+        self._free()
+        self.studio.tell(problem)
 
-    def _fill(self, mask) -> None:
-        from sddesk.core.canvas.strokes import fill_mask
-
-        edit = self._begin()
-        if edit is None:
-            return
-        studio = self.studio
-        dirty = fill_mask(edit, mask, studio.colors.front, studio.brush.opacity)
-        studio.document.commit(edit)
-        studio.note_color()
-        studio.painted.emit(dirty)
-        studio.restructured.emit()
+    def _keep(self, made: "Made") -> None:
+        made.commit(self.studio.document)
+        self.studio.note_color()
+        self.studio.painted.emit(made.dirty)
+        self.studio.restructured.emit()
+        self._free()

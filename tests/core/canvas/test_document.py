@@ -14,12 +14,12 @@ from sddesk.core.canvas import operations as ops
 from sddesk.core.canvas.brush import Brush
 from sddesk.core.canvas.compositing import color_at, compose, flatten, is_blank
 from sddesk.core.canvas.document import Document, blank_state
-from sddesk.core.canvas.filling import fill_source, like_area
+from sddesk.core.canvas.filling import Filling, fill_source, like_area
 from sddesk.core.canvas.layers import State
 from sddesk.core.canvas.paths import Point
 from sddesk.core.canvas.rects import Rect
 from sddesk.core.canvas.shapes import SHAPES, area, combined, outline
-from sddesk.core.canvas.strokes import Stroke, fill_mask
+from sddesk.core.canvas.strokes import Stroke
 from sddesk.core.canvas.transforming import Lift, Turn
 from sddesk.core.problems import ProblemError
 
@@ -64,11 +64,10 @@ def some_stroke(document: Document, dice: random.Random) -> None:
 
 
 def some_fill(document: Document, dice: random.Random) -> None:
-    source = fill_source(document.state, all_layers=dice.random() < 0.5)
-    edit = document.begin()
-    mask = like_area(source, dice.randrange(SIDE), dice.randrange(SIDE), 20)
-    fill_mask(edit, mask, color(dice))
-    document.commit(edit)
+    document.check_drawable()
+    x, y = dice.randrange(SIDE), dice.randrange(SIDE)
+    filling = Filling(x, y, color(dice), dice.random(), 20, dice.random() < 0.5)
+    filling.made(document.state).commit(document)
 
 
 def some_transform(document: Document, dice: random.Random) -> None:
@@ -264,6 +263,17 @@ def test_fill_keeps_within_lines_and_looks_at_what_it_is_told() -> None:
         assert mask[20, 20] == 255
         assert mask[2, 2] == outside
     assert not like_area(source, 99, 0, 30).any()
+
+
+def test_fill_follows_a_way_up_and_down_through_a_tall_canvas() -> None:
+    source = np.zeros((1000, 70, 4), np.uint8)
+    for number, left in enumerate(range(4, 70, 8)):  # walls with one gap each, at their ends
+        source[:, left : left + 4] = 255
+        source[slice(0, 2) if number % 2 else slice(998, 1000), left : left + 4] = 0
+    source[:, 36] = 255  # a wall without any
+    mask = like_area(source, 0, 500, 30)
+    assert np.array_equal(mask[:, :36] > 0, source[:, :36, 0] == 0)
+    assert not mask[:, 36:].any()
 
 
 @pytest.mark.parametrize("size", [(0, 5), (5, -1), (20_000, 20_000), (8193, 8)])
