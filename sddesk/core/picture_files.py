@@ -15,6 +15,7 @@ from sddesk.core.problems import ProblemError, disk_problem
 from sddesk.core.values import Picture
 
 FORMATS = ("PNG", "JPEG", "WEBP")
+_BAND = 256  # rows copied at once
 _EXIF_IFD, _USER_COMMENT = 0x8769, 0x9286
 _HINT = "open a PNG, JPEG or WebP picture"
 
@@ -77,8 +78,14 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 
 
 def to_pil(picture: Picture) -> Image.Image:
-    """The picture for Pillow."""
-    return Image.frombytes("RGB", (picture.width, picture.height), picture.pixels)
+    """The picture for Pillow; in bands, because all other threads wait while it copies."""
+    image = Image.new("RGB", (picture.width, picture.height), None)
+    row, pixels = 3 * picture.width, memoryview(picture.pixels)
+    for top in range(0, picture.height, _BAND):
+        bottom = min(top + _BAND, picture.height)
+        part = pixels[row * top : row * bottom]
+        image.paste(Image.frombytes("RGB", (picture.width, bottom - top), part), (0, top))
+    return image
 
 
 def resized(picture: Picture, width: int, height: int) -> Picture:

@@ -10,7 +10,7 @@ import numpy as np
 
 from sddesk.core.canvas.compositing import flatten
 from sddesk.core.canvas.layers import Color, Layer, State, alpha_bounds
-from sddesk.core.canvas.png_writing import png_bytes
+from sddesk.core.canvas.png_writing import Packer, png_bytes
 from sddesk.core.canvas.rects import Rect
 from sddesk.core.files import write_atomically
 from sddesk.core.picture_files import to_pil
@@ -23,13 +23,15 @@ _THUMBNAIL = 256
 
 
 class OraWriter:
-    """Makes files of drawings; layers that did not change since the last time are not packed anew.
+    """Makes files of drawings; what did not change since the last time is not packed anew.
 
     For one thread at a time.
     """
 
     def __init__(self) -> None:
-        self._packed: dict[int, tuple[bytes, Rect]] = {}  # by the raster's version
+        self._packed: dict[int, tuple[list[bytes], Rect]] = {}  # by the raster's version
+        self._packers: dict[int, Packer] = {}  # by the layer's id
+        self._merger = Packer()
 
     def save(self, path: Path, state: State, remark: bytes = b"") -> None:
         """Write the file whole or not at all; raises `ProblemError` when the disk refuses.
@@ -40,28 +42,31 @@ class OraWriter:
 
     def write(self, target: Path | IO[bytes], state: State, remark: bytes = b"") -> None:
         """Write this drawing (specification: openraster.org, 0.0.3 and later); `OSError`."""
+        self._packers = {x.id: self._packers.get(x.id) or Packer() for x in state.layers}
         self._packed = {layer.raster.version: self._pack(layer) for layer in state.layers}
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
             archive.comment = remark
             archive.writestr("mimetype", MIMETYPE)  # first, and not compressed
             archive.writestr("stack.xml", self._stack(state))
             for number, layer in enumerate(state.layers):
-                archive.writestr(_name(number), self._packed[layer.raster.version][0])
+                parts = self._packed[layer.raster.version][0]
+                archive.writestr(_name(number), b"".join(parts))
             if state.background is not None:
                 background = _background(state.width, state.height, state.background)
                 archive.writestr("data/background.png", background)
             seen = flatten(state)
             pixels = np.frombuffer(seen.pixels, np.uint8).reshape(seen.height, seen.width, 3)
-            archive.writestr("mergedimage.png", png_bytes(pixels))
+            archive.writestr("mergedimage.png", b"".join(self._merger.parts(pixels)))
             image = to_pil(seen)
             image.thumbnail((_THUMBNAIL, _THUMBNAIL))
             archive.writestr("Thumbnails/thumbnail.png", png_bytes(np.asarray(image)))
 
-    def _pack(self, layer: Layer) -> tuple[bytes, Rect]:
+    def _pack(self, layer: Layer) -> tuple[list[bytes], Rect]:
         version = layer.raster.version
         if version not in self._packed:
             rect = alpha_bounds(layer.pixels[..., 3]) or Rect(0, 0, 1, 1)
-            self._packed[version] = png_bytes(layer.pixels[rect.rows, rect.columns]), rect
+            parts = self._packers[layer.id].parts(layer.pixels[rect.rows, rect.columns])
+            self._packed[version] = parts, rect
         return self._packed[version]
 
     def _stack(self, state: State) -> bytes:

@@ -16,7 +16,7 @@ from sddesk.ui.background import Background
 from sddesk.ui.canvas.drawing_file import DrawingFile
 from sddesk.ui.canvas.studio import Studio
 
-_PAUSE_MS = 3000
+_PAUSE_MS = 2000
 
 
 class Draft(QObject):

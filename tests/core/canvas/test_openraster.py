@@ -145,8 +145,8 @@ def test_unchanged_layers_are_not_packed_again(monkeypatch: pytest.MonkeyPatch) 
     import sddesk.core.canvas.openraster as module
 
     made: list[object] = []
-    real = module.png_bytes
-    monkeypatch.setattr(module, "png_bytes", lambda pixels: made.append(1) or real(pixels))
+    real = module.Packer.parts
+    monkeypatch.setattr(module.Packer, "parts", lambda *args: made.append(1) or real(*args))
     writer.write(io.BytesIO(), second)
     assert len(made) == 3  # one layer, the merged image and its thumbnail
 

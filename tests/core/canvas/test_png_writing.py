@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sddesk.core.canvas.png_writing import FAST, SMALL, png_bytes
+from sddesk.core.canvas.png_writing import FAST, SMALL, Packer, png_bytes
 
 
 @pytest.mark.parametrize("level", [FAST, SMALL])
@@ -26,3 +26,18 @@ def test_parts_of_other_pictures_and_one_colour_are_packed() -> None:
     for pixels in (canvas[5:77, 10:40], ground):
         with Image.open(io.BytesIO(png_bytes(pixels))) as image:
             assert np.array_equal(np.asarray(image), pixels)
+
+
+def test_only_strips_that_changed_are_packed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    pixels = np.random.default_rng(5).integers(0, 256, (640, 30, 4), np.uint8)
+    packer, packed = Packer(), list[int]()
+    packer.parts(pixels)
+    real = Packer._pack
+    monkeypatch.setattr(
+        Packer, "_pack", lambda self, strip: packed.append(len(strip)) or real(self, strip)
+    )
+    pixels[300:310, 5] = 0
+    for _ in range(2):
+        with Image.open(io.BytesIO(b"".join(packer.parts(pixels)))) as image:
+            assert np.array_equal(np.asarray(image), pixels)
+    assert len(packed) == 1
