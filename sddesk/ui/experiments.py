@@ -35,6 +35,8 @@ class Experiments(QObject):
         self._sketches, self._compare, self._word_maps = sketches, compare, word_maps
         concepts.experiment_ready.connect(self.run)
         workspace.view.start.prompt_chosen.connect(self.try_prompt)
+        self._prompt = ""  # of which the remark on show speaks
+        workspace.panel.generate_requested.connect(self._forget_remark)
 
     def run(self, experiment: Experiment) -> None:
         """Fill in what the experiment says, keep the model, and make its picture."""
@@ -46,6 +48,7 @@ class Experiments(QObject):
         panel = self._workspace.panel
         panel.history.remember()  # the words that give way
         panel.set_state(replace(experiment.form, model=panel.state().model))
+        self._prompt = experiment.form.prompt
         remark = Problem(experiment.title, experiment.remark)
         self._workspace.messages.show_problem("experiment", remark)
         self._begin(experiment)
@@ -55,6 +58,11 @@ class Experiments(QObject):
         panel = self._workspace.panel
         panel.set_state(replace(panel.state(), prompt=prompt))
         panel.generate_requested.emit()
+
+    def _forget_remark(self) -> None:
+        """Another prompt is no part of the experiment."""
+        if self._workspace.panel.state().prompt != self._prompt:
+            self._workspace.messages.clear("experiment")
 
     def _begin(self, experiment: Experiment) -> None:
         if experiment.rows:

@@ -1,6 +1,6 @@
 """The one quiet place where problems are told, to be read, copied and dismissed."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -114,6 +114,11 @@ class MessageArea(QFrame):
         needed = round(self._text.document().size().height()) + 2
         self._text.setMinimumHeight(2 * line)
         self._text.setMaximumHeight(max(2 * line, min(needed, _MOST_LINES * line)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._render()  # titles have a colour of their own
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,11 +5,11 @@ In time of the processor: what else the machine does meanwhile does not count.
 
 import statistics
 import tempfile
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +53,7 @@ def measure() -> list[Figure]:
         model = read_model(RESOURCES / "models" / "starter")
         found = [_overlap(service, request, folder) for request in _requests(model)]
         seen = [one for one in found if one is not None]
-        run, maps, before, after = _times(service, model, folder)
+        share, grown = _costs(Service(app_paths(folder / "mapped"), "cpu"), model, folder)
     inside, chance, often = (statistics.mean(one[i] for one in seen) for i in range(3))
     better = sum(one[0] > one[1] for one in seen)
     return [
@@ -63,8 +63,8 @@ def measure() -> list[Figure]:
         Figure("chance ÷ inside (below 1 is better than chance)", chance / inside, 1.0),
         Figure("a place in the object looked at more than one outside", often),
         Figure("objects whose map is better than chance", better, None, "n"),
-        Figure("maps of 48 steps ÷ the run", maps / run, 1.3),
-        Figure("step after maps were made ÷ step before", after / before, 1.02),
+        Figure("maps of 48 steps ÷ the run", share, 1.3),
+        Figure("step after maps were made ÷ step before", grown, 1.02),
     ]
 
 
@@ -124,29 +124,69 @@ def object_mask(picture: Picture) -> Mask:
     return (np.abs(pixels - ground) > FAR).any(axis=2)
 
 
-def _times(service: Service, model: ModelRef, folder: Path) -> tuple[float, float, float, float]:
-    """Of a run and of its maps, of a step before maps are made and after: medians of all rounds."""
+def _costs(mapped: Service, model: ModelRef, folder: Path) -> tuple[float, float]:
+    """Maps ÷ the run, in turns; then a step after maps were made ÷ a step where none ever were.
+
+    The latter by two programs side by side, of which one makes maps between two halves; what told
+    them apart before, as where their weights happen to lie, is no cost of maps.
+    """
     request = replace(_requests(model)[0], steps=STEPS)
-    _generate(service, request, folder)
+    never = Service(app_paths(folder / "never"), "cpu")
+    for one in (never, mapped):
+        _run(one, request, folder, lambda _: None)
+    before = _apart(never, mapped, request, folder)
     runs: list[float] = []
     maps: list[float] = []
-    steps: dict[bool, list[float]] = {False: [], True: []}
+    tape = folder / "made.tape.safetensors"
     for _ in range(ROUNDS):
-        for mapped in (False, True):
-            moments: list[float] = []
-            notes = partial(_note, moments)
-            runs.append(_seconds(lambda notes=notes: _run(service, request, folder, notes)))
-            steps[mapped] += [b - a for a, b in pairwise(moments)]
-            if not mapped:
-                tape = folder / "made.tape.safetensors"
-                maps.append(_seconds(lambda tape=tape: _maps(service, request, tape, STEPS)))
-    before, after = (statistics.median(steps[mapped]) for mapped in (False, True))
-    return statistics.median(runs), statistics.median(maps), before, after
+        runs.append(_seconds(lambda: _run(mapped, request, folder, lambda _: None)))
+        maps.append(_seconds(lambda: _maps(mapped, request, tape, STEPS)))
+    after = _apart(never, mapped, request, folder)
+    return statistics.median(maps) / statistics.median(runs), after / before
 
 
-def _note(moments: list[float], event: Event) -> None:
-    if isinstance(event, StepDone):
-        moments.append(time.process_time())
+def _apart(never: Service, mapped: Service, request: GenerationRequest, folder: Path) -> float:
+    """A step of the one ÷ a step of the other, which take turns: the median of all pairs."""
+    ratios: list[float] = []
+    for pair in ((never, mapped), (mapped, never)):
+        turns = [threading.Semaphore(1), threading.Semaphore(0)]
+        with ThreadPoolExecutor(2) as threads:
+            running = [
+                threads.submit(
+                    _steps_in_turn, one, request, folder / str(i), turns[i], turns[1 - i]
+                )
+                for i, one in enumerate(pair)
+            ]
+            times = dict(zip(pair, (one.result() for one in running), strict=True))
+        ratios += [a / b for a, b in zip(times[mapped], times[never], strict=True)]
+    return statistics.median(ratios)
+
+
+def _steps_in_turn(
+    service: Service,
+    request: GenerationRequest,
+    folder: Path,
+    own: threading.Semaphore,
+    other: threading.Semaphore,
+) -> list[float]:
+    """How long each step but the first takes, while the other program waits."""
+    times: list[float] = []
+    begun = 0.0
+
+    def next_turn(event: Event) -> None:
+        nonlocal begun
+        if isinstance(event, StepDone):
+            times.append(time.process_time() - begun)
+            other.release()
+            own.acquire()
+            begun = time.process_time()
+
+    own.acquire()
+    try:
+        _run(service, request, folder, next_turn)
+    finally:
+        other.release()
+    return times[1:]
 
 
 def _seconds(work: Callable[[], object]) -> float:

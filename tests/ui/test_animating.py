@@ -172,6 +172,11 @@ def test_stop_while_decoding(real_desk: Desk, qtbot: QtBot) -> None:
     qtbot.waitUntil(desk.session.jobs.is_idle)
     assert any(isinstance(event, Cancelled) for event in ends) or dialog_of(desk).made() is None
     assert dialog_of(desk).status() == "Stopped"
+    again = dialog_of(desk).findChild(QPushButton, "animation_again")
+    assert isinstance(again, QPushButton)
+    again.click()
+    made(qtbot, desk)
+    assert again.isHidden()
 
 
 def test_a_target_that_cannot_be_written(real_desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
@@ -215,6 +220,11 @@ def test_no_place_for_temporary_files(
     qtbot.waitUntil(lambda: "No such file or folder" in dialog_of(real_desk).status())
     assert dialog_of(real_desk).made() is None
     monkeypatch.undo()
+    if where == "animation":
+        again = dialog_of(real_desk).findChild(QPushButton, "animation_again")
+        assert isinstance(again, QPushButton)
+        again.click()
+        made(qtbot, real_desk)
     real_desk.menus.animate_requested.emit()
     made(qtbot, real_desk)
 

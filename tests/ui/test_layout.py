@@ -277,8 +277,12 @@ def test_an_experiment_is_one_click(
     desk.menus.experiment_chosen.emit(experiment)
     qtbot.waitUntil(lambda: len(runner.requests) >= 1)
     assert runner.requests[0].prompt == experiment.form.prompt  # type: ignore[attr-defined]
+    messages = desk.workspace.messages
+    assert messages.text().startswith(experiment.title)  # type: ignore[attr-defined]
     desk.workspace.panel.history.back()
     assert desk.workspace.panel.prompt.text() == "my own words"
+    desk.workspace.panel.generate_requested.emit()
+    assert experiment.title not in messages.text()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("experiment", ["guidance_grid", "failing", "negative_prompt"])

@@ -11,11 +11,14 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QRadioButton,
+    QTextEdit,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from sddesk.ui.theme import use_scheme
+from sddesk.core.problems import Problem
+from sddesk.ui.message_area import MessageArea
+from sddesk.ui.theme import use_scheme, warning_color
 
 
 @pytest.fixture
@@ -74,3 +77,19 @@ def test_light_follows_dark_without_a_trace(qtbot: QtBot) -> None:
         QApplication.processEvents()
         pictures.append(box.grab().toImage())
     assert pictures[0] == pictures[2] != pictures[1] == pictures[3]
+
+
+def test_a_message_that_stays_follows_the_scheme(qtbot: QtBot) -> None:
+    area = MessageArea()
+    qtbot.addWidget(area)
+    area.show_problem("a", Problem("Title", "detail"))
+    use_scheme(Qt.ColorScheme.Dark)
+    QApplication.processEvents()
+    shown = area.findChild(QTextEdit, "message_text")
+    assert isinstance(shown, QTextEdit)
+    cursor = shown.textCursor()
+    cursor.setPosition(1)
+    color = cursor.charFormat().foreground().color()
+    wanted = warning_color()
+    use_scheme(Qt.ColorScheme.Light)
+    assert color == wanted != warning_color()

@@ -51,7 +51,7 @@ class Animating(QObject):
         self._workspace, self._jobs, self._session = workspace, session.jobs, session
         self._background, self._folders, self._grid = background, folders, grid
         self._look: Look | None = None  # of last time
-        self._kind = "webp"
+        self._kind, self._folder = "webp", Path.home()
         self.dialog: AnimateDialog | None = None
         self._maker: Maker | None = None
         self._scene: Scene | None = None
@@ -110,7 +110,7 @@ class Animating(QObject):
         maker.progressed.connect(self._show_writing)
         maker.made.connect(dialog.show_made)
         maker.kept.connect(self._kept)
-        maker.failed.connect(dialog.show_problem)
+        maker.failed.connect(self._failed)
         self._offer(source)
         dialog.show()
         self._choose(source)
@@ -169,7 +169,7 @@ class Animating(QObject):
         except ProblemError as error:
             self._failed(error.problem)
             return
-        dialog.folder = Path.home()
+        dialog.folder = self._folder
         dialog.name = f"{scene.evolutions[0].tape.name.partition('.')[0]}-steps"
         self._go_on()
 
@@ -218,8 +218,9 @@ class Animating(QObject):
             case Failed():
                 self._decoding = None
                 self._failed(event.problem)
-            case Cancelled():
+            case Cancelled():  # from elsewhere
                 self._decoding = None
+                self._cancel()
             case _:
                 pass
 
@@ -227,11 +228,11 @@ class Animating(QObject):
         assert self._decoding is not None
         if self._store is None or self.dialog is None:
             return
-        job, index = self._decoding
+        _, index = self._decoding
         try:
             self._store.add((index, event.step, event.predicted), event.picture)
         except ProblemError as error:
-            self._jobs.stop(job)
+            self._stop_decoding()
             self._failed(error.problem)
             return
         self.dialog.preview.show_picture(event.picture)
@@ -256,10 +257,15 @@ class Animating(QObject):
     def _cancel(self) -> None:
         assert self._maker is not None
         self._maker.stop()
-        if self._decoding is not None:
-            self._jobs.stop(self._decoding[0])
+        self._stop_decoding()
         if self.dialog is not None:
-            self.dialog.show_idle(self.tr("Stopped"))
+            self.dialog.show_idle(self.tr("Stopped"), again=True)
+
+    def _stop_decoding(self) -> None:
+        if self._decoding is not None:
+            job, _ = self._decoding
+            self._decoding = None
+            self._jobs.stop(job)
 
     # To the disk
 
@@ -270,21 +276,21 @@ class Animating(QObject):
                 self._maker.keep(made, path)
 
     def _kept(self, path: Path) -> None:
+        self._folder = path.parent
         if self.dialog is not None:
+            self.dialog.folder = self._folder
             self.dialog.show_idle(self.tr("Saved as {name}").format(name=path.name))
 
     def _failed(self, problem: Problem) -> None:
         if self.dialog is not None:
-            self.dialog.show_problem(problem)
+            self.dialog.show_problem(problem, again=self._scene is not None)
 
     def _tell(self, problem: Problem) -> None:
         self._workspace.messages.show_problem("animation", problem)
 
     def _forget(self) -> None:
         """Another scene comes, or none."""
-        if self._decoding is not None:
-            self._jobs.stop(self._decoding[0])
-            self._decoding = None
+        self._stop_decoding()
         if self._maker is not None:
             self._maker.stop()
             if self._store is not None:

@@ -62,6 +62,9 @@ class AnimateDialog(QDialog):
         self._cancel = QPushButton(self.tr("Stop"))
         self._cancel.setObjectName("animation_stop")
         self._cancel.setAutoDefault(False)
+        self._again = QPushButton(self.tr("Try again"))
+        self._again.setObjectName("animation_again")
+        self._again.setAutoDefault(False)
         self._save = QPushButton(self.tr("Save…"))
         self._save.setObjectName("animation_save")
         self._made: Made | None = None
@@ -72,6 +75,7 @@ class AnimateDialog(QDialog):
         self._lay_out()
         self._connect()
         self.show_idle()
+        self.resize(self.sizeHint())  # on small screens Qt would take less
 
     def made(self) -> Made | None:
         """What can be saved now."""
@@ -91,6 +95,7 @@ class AnimateDialog(QDialog):
             self._begun = time.perf_counter()
         for widget in (self._bar, self._cancel):
             widget.show()
+        self._again.hide()
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         spent = time.perf_counter() - self._begun
@@ -99,10 +104,11 @@ class AnimateDialog(QDialog):
             words = left.format(words=words, left=round(spent / done * (total - done)))
         self._say(words)
 
-    def show_idle(self, words: str = "") -> None:
-        """Nothing runs."""
+    def show_idle(self, words: str = "", *, again: bool = False) -> None:
+        """Nothing runs; `again`: what is wanted is not made, but can be tried once more."""
         for widget in (self._bar, self._cancel):
             widget.hide()
+        self._again.setVisible(again and self._made is None)
         self._say(words)
 
     def show_made(self, made: Made) -> None:
@@ -112,14 +118,14 @@ class AnimateDialog(QDialog):
         text = self.tr("{size}, {width}×{height}, {seconds} s")
         width, height = made.sides
         seconds = f"{made.milliseconds / 1000:.1f}"
-        size = self.locale().formattedDataSize(made.size)
+        size = self.locale().formattedDataSize(made.size, 1)
         self._facts.setText(text.format(size=size, width=width, height=height, seconds=seconds))
         self._save.setEnabled(True)
         self.show_idle()
 
-    def show_problem(self, problem: Problem) -> None:
+    def show_problem(self, problem: Problem, *, again: bool = False) -> None:
         """It did not work; what was made before stays."""
-        self.show_idle()
+        self.show_idle(again=again)
         hint = f". {problem.hint[:1].upper()}{problem.hint[1:]}" if problem.hint else ""
         self._status.setText(f"{problem.what()}{hint}")
         set_label_color(self._status, warning_color())
@@ -140,6 +146,7 @@ class AnimateDialog(QDialog):
         self._settle.timeout.connect(self.changed)
         self.finished.connect(self._end)
         self._cancel.clicked.connect(self.cancel_requested)
+        self._again.clicked.connect(self.changed)
         self._save.clicked.connect(self._ask_where)
 
     def _wait(self) -> None:
@@ -181,6 +188,7 @@ class AnimateDialog(QDialog):
         work.addWidget(self._cancel)
         right.addLayout(work)
         buttons = QHBoxLayout()
+        buttons.addWidget(self._again)
         buttons.addStretch(1)
         buttons.addWidget(close)
         buttons.addWidget(self._save)
