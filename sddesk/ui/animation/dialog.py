@@ -75,7 +75,6 @@ class AnimateDialog(QDialog):
         self._lay_out()
         self._connect()
         self.show_idle()
-        self.resize(self.sizeHint())  # on small screens Qt would take less
 
     def made(self) -> Made | None:
         """What can be saved now."""
@@ -201,6 +200,7 @@ class AnimateDialog(QDialog):
         for box in (left, right, work, buttons):
             box.setSpacing(GAP)
         self._save.setEnabled(False)
+        self.resize(self.sizeHint())  # on small screens Qt would take less
 
     def _end(self) -> None:
         self._settle.stop()
