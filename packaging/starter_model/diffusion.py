@@ -60,7 +60,8 @@ def _encoded(autoencoder: AutoencoderKL, part: Part) -> Tensor:
     with torch.no_grad():
         for start in range(0, len(pictures), 50):
             batch = to_tensor(np.ascontiguousarray(pictures[start : start + 50]))
-            made.append(autoencoder.encode(batch).latent_dist.mode().half())
+            with precision():
+                made.append(autoencoder.encode(batch).latent_dist.mode().half())
     latents = torch.cat(made)  # (count, 4, 16, 16)
     save_atomically(latents, path)
     print(f"{part.folder.name} encoded", flush=True)
