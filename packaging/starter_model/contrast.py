@@ -61,6 +61,31 @@ def stage(inside: int, outside: int) -> nn.Sequential:
     )
 
 
+class Vision(nn.Module):
+    """A small picture network: what is where, and what textures there are anywhere.
+
+    Textures are means and deviations of features over the whole picture, after Gatys et al. 2016,
+    "Image Style Transfer Using Convolutional Neural Networks".
+    """
+
+    def __init__(self, channels: tuple[int, ...], width: int) -> None:
+        super().__init__()
+        channels = (3 * SHUFFLE**2, *channels)
+        self.unshuffle = nn.PixelUnshuffle(SHUFFLE)
+        self.stages = nn.ModuleList(stage(a, b) for a, b in itertools.pairwise(channels))
+        cells = (PICTURE // SHUFFLE // 2 ** len(self.stages)) ** 2
+        self.head = nn.Linear(channels[-1] * cells + 2 * sum(channels[1:]), width)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Vectors (batch, width) of pictures (batch, 3, PICTURE, PICTURE)."""
+        cells, textures = self.unshuffle(pictures), []
+        for each in self.stages:
+            cells = each(cells)  # (batch, channels, side, side)
+            spread, mean = torch.var_mean(cells.float(), (2, 3))
+            textures += [mean, (spread + 1e-5).sqrt()]
+        return self.head(torch.cat([cells.flatten(1), *textures], 1))
+
+
 class Contrast(nn.Module):
     """A text encoder and a small picture network that meet in one space."""
 
@@ -68,12 +93,8 @@ class Contrast(nn.Module):
         super().__init__()
         self.tokenizer = tokenizer
         self.text = new_text_encoder(networks, tokenizer)
-        channels = (3 * SHUFFLE**2, *networks.vision_channels)
-        stages = [stage(a, b) for a, b in itertools.pairwise(channels)]
-        cells = (PICTURE // SHUFFLE // 2 ** len(stages)) ** 2
         width = networks.text_width
-        seen = nn.Linear(channels[-1] * cells, width)
-        self.vision = nn.Sequential(nn.PixelUnshuffle(SHUFFLE), *stages, nn.Flatten(), seen)
+        self.vision = Vision(networks.vision_channels, width)
         self.project = nn.Linear(width, width, bias=False)
         self.scale = nn.Parameter(torch.tensor(2.3))
 
