@@ -186,6 +186,7 @@ class Desk(QObject):
         self.concepts.collection.scan()
         self.workspace.history.start()
         self._draft.load()
+        self.lessons.look_for_unfinished(self.background)
 
     def _find_models(self) -> None:
         work = partial(_models_in, self._placed().model_folders, self._settings.models)

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from sddesk.core.paths import AppPaths
+from sddesk.core.problems import Problem
 from sddesk.core.training.experiments import TrainingExperiment
+from sddesk.ui.background import Background
 from sddesk.ui.concepts.concepts import Concepts
 from sddesk.ui.menus import Menus
 from sddesk.ui.session import Session
@@ -16,7 +19,10 @@ from sddesk.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from sddesk.core.training.values import TrainingRequest
+    from sddesk.ui.teach.examining import Unfinished
     from sddesk.ui.teach.teaching import Teaching
+
+_LEFT = "training"  # the topic of what is told
 
 
 class Lessons(QObject):
@@ -51,11 +57,31 @@ class Lessons(QObject):
         if self._teaching is None:
             self._teaching = Teaching(self._workspace, self._session, self._paths)
             self._teaching.learned.connect(self._learned)
+            for known in (self._teaching.course.changed, self._teaching.window.forget_requested):
+                known.connect(partial(self._workspace.messages.clear, _LEFT))
         return self._teaching
 
     def open(self) -> None:
         """Show the window."""
         self.teaching().show()
+
+    def look_for_unfinished(self, background: Background) -> None:
+        """Tell of the training that an earlier start of the program left, if there is one."""
+        background.run(partial(_unfinished, self._paths()), self._offer, lambda _: None)
+
+    def _offer(self, found: "list[Unfinished]") -> None:
+        if not found or self._teaching is not None:  # its window has told it
+            return
+        left = found[0]
+        words = self.tr("The training of {word} is not finished").format(word=left.request.word)
+        where = self.tr("It was left after step {step} of {steps}")
+        detail = where.format(step=left.step, steps=left.request.steps)
+        act = partial(self._go_on, left)
+        messages = self._workspace.messages
+        messages.offer(_LEFT, Problem(words, detail), self.tr("Go on"), act)
+
+    def _go_on(self, left: "Unfinished") -> None:
+        self.teaching().go_on(left)
 
     def _close(self) -> None:
         if self._teaching is not None:
@@ -77,3 +103,9 @@ class Lessons(QObject):
             field.replace_text(f"{text}, {name}" if text else name)
         self._concepts.take(path)
         self.learned.emit(path)
+
+
+def _unfinished(paths: AppPaths) -> "list[Unfinished]":
+    from sddesk.ui.teach.examining import find_unfinished  # brings Pillow
+
+    return find_unfinished(paths)

@@ -1,5 +1,7 @@
 """The one quiet place where problems are told, to be read, copied and dismissed."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
     QAccessible,
@@ -38,12 +40,16 @@ class MessageArea(QFrame):
         self.setAutoFillBackground(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._problems: dict[str, Problem] = {}
+        self._offers: dict[str, tuple[str, Callable[[], None]]] = {}
         self._text = _make_text()
         self._text.setAccessibleName(self.tr("Messages"))
         dismiss = QPushButton(self.tr("Dismiss"))
         dismiss.setObjectName("dismiss")
         dismiss.setAccessibleName(self.tr("Dismiss messages"))
         dismiss.clicked.connect(self._dismiss)
+        self._act = QPushButton()
+        self._act.setObjectName("message_act")
+        self._act.clicked.connect(self._take_offer)
         copy = QToolButton()
         copy.setObjectName("copy_messages")
         copy.setIcon(icon("copy"))
@@ -55,7 +61,7 @@ class MessageArea(QFrame):
         layout.setContentsMargins(GAP, GAP, GAP, GAP)
         layout.setSpacing(GAP)
         layout.addWidget(self._text, 1)
-        for button in (copy, dismiss):
+        for button in (copy, self._act, dismiss):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.setObjectName("messages")
         self.setAccessibleName(self.tr("Messages"))
@@ -63,14 +69,21 @@ class MessageArea(QFrame):
 
     def show_problem(self, topic: str, problem: Problem) -> None:
         """Tell `problem`; an older one of the same topic gives way, others stay below it."""
-        self._problems.pop(topic, None)
+        self._forget(topic)
         self._problems = {topic: problem, **self._problems}
         self._render()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
+    def offer(self, topic: str, problem: Problem, title: str, act: Callable[[], None]) -> None:
+        """Tell `problem` with a button `title` that does `act`, after which it is told no more."""
+        self.show_problem(topic, problem)
+        self._offers[topic] = (title, act)
+        self._render()
+
     def clear(self, topic: str) -> None:
         """Forget what was told of `topic`: it is so no more."""
-        if self._problems.pop(topic, None) is not None:
+        if topic in self._problems:
+            self._forget(topic)
             self._render()
 
     def text(self) -> str:
@@ -82,10 +95,22 @@ class MessageArea(QFrame):
         QGuiApplication.clipboard().setText(self.text())
 
     def _dismiss(self) -> None:
-        self._problems = {}
+        self._problems, self._offers = {}, {}
         self._render()
 
+    def _forget(self, topic: str) -> None:
+        self._problems.pop(topic, None)
+        self._offers.pop(topic, None)
+
+    def _take_offer(self) -> None:
+        topic, (_, act) = next(iter(self._offers.items()))
+        self.clear(topic)
+        act()
+
     def _render(self) -> None:
+        title, _ = next(iter(self._offers.values()), ("", None))
+        self._act.setText(title)
+        self._act.setVisible(bool(title))
         self._text.clear()
         for index, problem in enumerate(self._problems.values()):
             self._write(problem, first=index == 0)

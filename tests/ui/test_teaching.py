@@ -394,6 +394,32 @@ def test_keeping_stops_a_running_training(
     assert (paths.concepts / "toy.safetensors").read_bytes() == b"after 4"
 
 
+def test_a_restart_tells_what_is_unfinished_and_goes_on_with_it(
+    qtbot: QtBot, open_desk: OpenDesk, halfway: Teaching
+) -> None:
+    assert halfway.course.task is not None
+    run = halfway.course.task.run
+    run.keep(halfway.course.task.request)  # as the real one does, and a checkpoint
+    run.checkpoint(5).parent.mkdir(parents=True)
+    run.checkpoint(5).write_bytes(b"")
+    halfway._workspace.shell.close()
+    runner = FakeRunner()
+    desk = open_desk(lambda: runner)
+    messages = desk.workspace.messages
+    qtbot.waitUntil(lambda: "<toy> is not finished" in messages.text())
+    assert "step 5 of 10" in messages.text()
+    runner.trained[run.folder] = 5
+    act = messages.findChild(QAbstractButton, "message_act")
+    assert isinstance(act, QAbstractButton)
+    act.click()
+    teaching = desk.lessons.teaching()
+    assert teaching.window.isVisible()
+    qtbot.waitUntil(lambda: teaching.course.state is State.DONE)
+    assert names(teaching) == ["toy-0.png", "toy-1.png", "toy-2.png"]
+    assert "not finished" not in messages.text()
+    assert runner.trained[run.folder] == STEPS
+
+
 def test_a_full_disk_pauses_and_nothing_is_lost(
     qtbot: QtBot, open_desk: OpenDesk, folder: Path
 ) -> None:

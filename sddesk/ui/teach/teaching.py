@@ -63,6 +63,12 @@ class Teaching(QObject):
         if not self.course.is_open:
             self._offers.look()
 
+    def go_on(self, found: Unfinished) -> None:
+        """Bring the window up, and take up what was left at an earlier time."""
+        self.window.show()
+        self.window.activateWindow()
+        self._go_on_with(found)
+
     def run_experiment(self, experiment: TrainingExperiment) -> None:
         """Fill in what the experiment says, and train."""
         self.show()
@@ -223,7 +229,6 @@ class Teaching(QObject):
         self.learned.emit(task.out, task.request)
 
     def _go_on_with(self, found: Unfinished) -> None:
-        """Take up what was left at an earlier time."""
         if not self.course.is_open:
             self.window.form.show_request(found.request)
             self.dataset.load(found.request.pictures)
