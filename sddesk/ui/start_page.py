@@ -2,12 +2,54 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sddesk.core.experiments import START_PROMPTS
 from sddesk.ui.theme import GAP, quiet_color, set_label_color, tint
+
+
+class _Offer(QPushButton):
+    """A prompt, with an ellipsis and the whole of it as tip where there is too little room.
+
+    Signals: none.
+    """
+
+    remark = ""
+
+    def shown(self) -> str:
+        """As much of the prompt as there is room for."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        element = QStyle.SubElement.SE_PushButtonContents
+        room = self.style().subElementRect(element, option, self).width() - GAP
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        whole = "" if self.shown() == self.text() else self.text()
+        self.setToolTip("\n".join(filter(None, (whole, self.remark))))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = self.shown()  # pyright: ignore[reportAttributeAccessIssue]
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter.end()
 
 
 class StartPage(QWidget):
@@ -33,10 +75,10 @@ class StartPage(QWidget):
         self._lay_out()
 
     def _button(self, number: int, prompt: str, remark: str) -> QPushButton:
-        button = QPushButton(prompt, self)
+        button = _Offer(prompt, self)
         button.setObjectName(f"start_prompt_{number}")
         button.setAccessibleName(prompt)
-        button.setToolTip(self.tr(remark) if remark else "")
+        button.remark = self.tr(remark) if remark else ""
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.installEventFilter(self)

@@ -54,6 +54,22 @@ def test_only_what_there_is_room_for_is_shown(
     assert (len(shown) < len(START_PROMPTS)) == (height == 300)
 
 
+def test_in_a_narrow_window_prompts_end_in_an_ellipsis(qtbot: QtBot) -> None:
+    page = StartPage()
+    qtbot.addWidget(page)
+    page.resize(200, 520)
+    page.show()
+    qtbot.waitUntil(lambda: buttons(page)[0].x() > 0)
+    shown = [b for b in buttons(page) if b.isVisible()]
+    assert all(page.rect().contains(b.geometry()) for b in shown)
+    cut = [b for b in shown if b.shown() != b.text()]
+    assert cut
+    assert all(b.shown().endswith("…") and b.text() in b.toolTip() for b in cut)
+    page.resize(900, 520)
+    qtbot.waitUntil(lambda: all(b.shown() == b.text() for b in shown))
+    assert cut[0].text() not in cut[0].toolTip()
+
+
 def test_a_picture_takes_its_place(qtbot: QtBot) -> None:
     view = PictureView()
     qtbot.addWidget(view)
