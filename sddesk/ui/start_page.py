@@ -20,7 +20,7 @@ from sddesk.core.experiments import START_PROMPTS
 from sddesk.ui.theme import GAP, quiet_color, set_label_color, tint
 
 
-class _Offer(QPushButton):
+class Offer(QPushButton):
     """A prompt, with an ellipsis and the whole of it as tip where there is too little room.
 
     Signals: none.
@@ -75,7 +75,7 @@ class StartPage(QWidget):
         self._lay_out()
 
     def _button(self, number: int, prompt: str, remark: str) -> QPushButton:
-        button = _Offer(prompt, self)
+        button = Offer(prompt, self)
         button.setObjectName(f"start_prompt_{number}")
         button.setAccessibleName(prompt)
         button.remark = self.tr(remark) if remark else ""

@@ -5,19 +5,18 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from sddesk.core.experiments import START_PROMPTS
 from sddesk.ui.desk import Desk
 from sddesk.ui.frames import Shown, View
 from sddesk.ui.picture_view import PictureView
-from sddesk.ui.start_page import StartPage
+from sddesk.ui.start_page import Offer, StartPage
 from tests.fakes import FakeRunner
 
 
-def buttons(page: StartPage) -> list[QPushButton]:
-    return page.findChildren(QPushButton)
+def buttons(page: StartPage) -> list[Offer]:
+    return page.findChildren(Offer)
 
 
 def test_a_click_fills_in_the_prompt_and_makes_its_picture(
