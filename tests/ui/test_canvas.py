@@ -255,6 +255,20 @@ def test_the_handles_are_there_as_soon_as_the_tool_is_chosen(qtbot: QtBot, desk:
     assert not alpha(desk).any()
 
 
+def test_the_corner_opposite_to_the_handle_stays(qtbot: QtBot, desk: Desk) -> None:
+    view = canvas(desk)
+    qtbot.keyClick(view, "R")
+    drag(qtbot, view, (20, 24), (30, 30), (40, 36))
+    qtbot.keyClick(view, "V")
+    ys, xs = np.nonzero(alpha(desk))
+    top, left, bottom, right = ys.min(), xs.min(), ys.max() + 1, xs.max() + 1
+    drag(qtbot, view, (right, bottom), (right + 4, bottom + 4), (right + 10, bottom + 10))
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: np.nonzero(alpha(desk))[0].max() > bottom + 4)
+    ys, xs = np.nonzero(alpha(desk) > 9)
+    assert (ys.min(), xs.min()) == pytest.approx((top, left), abs=1)
+
+
 def test_what_is_moved_is_seen_without_veil_and_leaves_no_handles(qtbot: QtBot, desk: Desk) -> None:
     view = canvas(desk)
     drag(qtbot, view, (10, 20), (30, 20))

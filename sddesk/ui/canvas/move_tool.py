@@ -25,8 +25,9 @@ _LEAST = 0.01
 class MoveTool(Tool):
     """Lifts the layer, or what is selected: inside moves, handles scale, outside turns.
 
-    It is lifted as soon as the tool is chosen, so that the handles are seen, and stays so until
-    Enter or something else is done; Esc lays it back.
+    The side opposite to the handle stays where it is, with Alt the middle; Shift sets the shape
+    free, and turns by steps. It is lifted as soon as the tool is chosen, so that the handles are
+    seen, and stays so until Enter or something else is done; Esc lays it back.
     """
 
     def __init__(self, studio: Studio, run: Callable[..., None]) -> None:
@@ -154,22 +155,34 @@ class MoveTool(Tool):
             angle = before.angle + math.degrees(turned)
             return replace(before, angle=round(angle / 15) * 15 if touch.shift else angle)
         back = QTransform().rotate(-before.angle)
-        now, then = (
-            back.map(QPointF(at.x - x, at.y - y)),
-            back.map(QPointF(start.x - x, start.y - y)),
-        )
-        across, down = _ratio(now.x(), then.x()), _ratio(now.y(), then.y())
+        now = back.map(QPointF(at.x - x, at.y - y))
+        then = back.map(QPointF(start.x - x, start.y - y))
+        fixed = QPointF() if touch.alt else _opposite(self._grip, box, before)
+        across = _ratio(now.x() - fixed.x(), then.x() - fixed.x())
+        down = _ratio(now.y() - fixed.y(), then.y() - fixed.y())
         if len(self._grip) == 2 and not touch.shift:  # corners keep the shape
             across = down = max(across, down, key=abs)
+        across, down = 1 if self._grip == "s" else across, 1 if self._grip == "e" else down
+        away = QPointF(fixed.x() * (1 - across), fixed.y() * (1 - down))
+        away = QTransform().rotate(before.angle).map(away)
         return replace(
             before,
-            scale_x=before.scale_x * (1 if self._grip == "s" else across),
-            scale_y=before.scale_y * (1 if self._grip == "e" else down),
+            dx=before.dx + away.x(),
+            dy=before.dy + away.y(),
+            scale_x=before.scale_x * across,
+            scale_y=before.scale_y * down,
         )
 
 
 def _corners(box: Rect, to: QTransform) -> dict[str, QPointF]:
     return {name: _handle(box, to, name) for name in ("nw", "ne", "se", "sw")}
+
+
+def _opposite(grip: str, box: Rect, turn: Turn) -> QPointF:
+    """The corner or edge that stays while that handle is pulled, from the middle, not turned."""
+    x = ("w" in grip) - ("e" in grip)
+    y = ("n" in grip) - ("s" in grip)
+    return QPointF(x * box.width / 2 * turn.scale_x, y * box.height / 2 * turn.scale_y)
 
 
 def _handle(box: Rect, to: QTransform, name: str) -> QPointF:
