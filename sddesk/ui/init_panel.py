@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
@@ -33,7 +33,7 @@ from sddesk.ui.images import from_image, to_image
 from sddesk.ui.sketching import Sketch
 from sddesk.ui.theme import GAP, quiet_color, set_label_color, warning_color
 
-_PREVIEW = 72  # pixels
+_PREVIEW, _PREVIEW_MS = 72, 150  # pixels, and the pause before it follows
 
 
 class InitPanel(QWidget):
@@ -66,7 +66,12 @@ class InitPanel(QWidget):
         self._lay_out()
         self.set_strength(0.6)
         self._show()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PREVIEW_MS)
+        self._later.timeout.connect(self._show_fitted)
         self.studio.restructured.connect(self._refit)
+        self.studio.painted.connect(self._fit_later)
         hand_keys_to(self.view, self)
 
     def outline(self) -> Picture | None:
@@ -254,9 +259,19 @@ class InitPanel(QWidget):
         asked = there and self._mismatched()
         self._fit.setVisible(asked)
         self._preview.setVisible(asked)
-        if asked:
-            self._preview.setPixmap(self._fitted())
+        self._show_fitted()
         self._show_words()
+
+    def _fit_later(self) -> None:
+        if not self._later.isActive():
+            self._later.start()
+
+    def _show_fitted(self) -> None:
+        """As the drawing is now, or as soon as that is composed."""
+        if self._preview.isVisibleTo(self):
+            self._preview.setPixmap(self._fitted())
+            if self.view.picture() is None:
+                self._later.start()
 
     def _mismatched(self) -> bool:
         state = self.studio.state

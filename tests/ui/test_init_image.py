@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSlider, QWidg
 from pytestqt.qtbot import QtBot
 
 from sddesk.core.canvas.compositing import flatten
+from sddesk.core.canvas.operations import clear_all
 from sddesk.core.picture_files import save_png
 from sddesk.core.settings import FormState
 from sddesk.core.values import Picture
@@ -114,6 +115,27 @@ def test_strength_says_what_it_does(qtbot: QtBot, desk: Desk, strength: int, wor
     assert label.text() == words
     assert slider.accessibleDescription() == words
     assert desk.workspace.panel.state().strength == strength / 100
+
+
+@pytest.mark.parametrize("side", [64, 1500])  # composed at once, and a moment later
+def test_the_preview_of_another_size_follows_the_drawing(
+    qtbot: QtBot, desk: Desk, side: int
+) -> None:
+    init = desk.workspace.init
+    desk.workspace.panel.set_state(FormState(prompt="a", width=64, height=128))
+    init.studio.new(side, side)
+    paint_over(desk, (200, 10, 10))
+    init.studio.restructured.emit()
+    preview = next(label for label in init.findChildren(QLabel) if not label.pixmap().isNull())
+
+    def colour() -> str:
+        return preview.pixmap().toImage().pixelColor(10, 20).name()
+
+    qtbot.waitUntil(lambda: colour() == "#c80a0a")
+    init.studio.do(clear_all, side, side)
+    paint_over(desk, (10, 200, 10))
+    init.studio.restructured.emit()
+    qtbot.waitUntil(lambda: colour() == "#0ac80a")
 
 
 def test_no_step_to_run_is_refused(qtbot: QtBot, desk: Desk, runner: FakeRunner) -> None:
