@@ -65,6 +65,36 @@ def desk(open_desk: OpenDesk) -> Desk:
     return open_desk()
 
 
+@pytest.fixture
+def doodle(tmp_path: Path) -> Path:
+    """A learned word as others train it: a pickle."""
+    import torch
+
+    from tests.starter import WIDTH
+
+    folder = tmp_path / "files"
+    folder.mkdir()
+    torch.save({"Mr Doodle": torch.ones(2, WIDTH)}, folder / "doodle.bin")
+    return folder / "doodle.bin"
+
+
+@pytest.fixture
+def ink(doodle: Path) -> Path:
+    """A LoRA beside it."""
+    import torch
+    from safetensors.torch import save_file
+
+    from tests.core.concepts.dialects import lora_tensors
+    from tests.starter import WIDTH
+
+    tensors = {
+        name: torch.zeros(4, WIDTH) if name.endswith(("to_k.lora_A.weight",)) else tensor
+        for name, tensor in lora_tensors("peft").items()
+    }
+    save_file(tensors, doodle.with_name("ink.safetensors"))
+    return doodle.with_name("ink.safetensors")
+
+
 @pytest.fixture(autouse=True)
 def no_thread_left() -> Iterator[None]:
     """Fail a test that leaves a thread running."""
