@@ -305,6 +305,9 @@ def test_the_timeline_scrubs_through_the_samples(qtbot: QtBot, ready: Teaching) 
     )
     assert run.timeline.step() == 4
     assert run.plot._marked == 4
+    assert run.timeline.numbered() == [0, 1, 2]
+    run.timeline.setFixedWidth(40)  # no room for all of them
+    assert run.timeline.numbered() == [1]
 
 
 def test_pictures_go_between_two_steps(
@@ -352,7 +355,7 @@ def halfway(qtbot: QtBot, open_desk: OpenDesk, held: FakeRunner, folder: Path) -
 
 
 def test_paused_and_gone_on_with(qtbot: QtBot, halfway: Teaching, held: FakeRunner) -> None:
-    assert "Nothing is lost" in halfway.window.run.text()
+    assert "Paused after step 5. Nothing is lost" in halfway.window.run.text()
     assert isinstance(held.jobs[-1], LeaveTraining)  # it is on disk
     assert held.trained[halfway_folder(halfway)] == 5
     assert not halfway.window.form.isEnabled()

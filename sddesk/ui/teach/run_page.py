@@ -111,12 +111,11 @@ class RunPage(QWidget):
         self._pause.setText(self.tr("Pause") if runs else self.tr("Resume"))
         self._pause.setEnabled(state in (State.RUNNING, State.PAUSED))
         self._stop.setEnabled(state in (State.RUNNING, State.PAUSED))
-        words = {
-            State.PAUSING: self.tr("Pausing…"),
-            State.PAUSED: self.tr("Paused. Nothing is lost; it can also go on another day"),
-        }
-        if state in words:
-            self._text.setText(words[state])
+        if state is State.PAUSING:
+            self._text.setText(self.tr("Pausing…"))
+        elif state is State.PAUSED:
+            words = self.tr("Paused after step {done}. Nothing is lost; it can go on another day")
+            self._text.setText(words.format(done=len(self.plot.losses)))
         self._show_keep()
 
     def _lay_out(self) -> None:
@@ -128,7 +127,7 @@ class RunPage(QWidget):
         self._text.setAccessibleName(self.tr("Status of the training"))
         self._keep.setPalette(calling_palette(self._keep.palette()))
         self._stop.setToolTip(
-            self.tr("Leave the training; it is offered again when this window opens")
+            self.tr("Leave the training; the next start offers it, and so does this window")
         )
         for name, button in (("pause", self._pause), ("stop", self._stop), ("keep", self._keep)):
             button.setObjectName(f"teach_{name}")

@@ -1,5 +1,7 @@
 """The strip of all samples of a training, to be scrubbed: one sees the word being learned."""
 
+from math import ceil
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QFocusEvent,
@@ -114,17 +116,24 @@ class TrainingTimeline(QAbstractSlider):
             self._thumbs[key] = pixmap
         return self._thumbs[key]
 
+    def numbered(self) -> list[int]:
+        """The columns whose steps are told: the selected one, others if there is room."""
+        steps, own = self.samples.steps, self.value()
+        if not steps:
+            return []
+        width = self.fontMetrics().horizontalAdvance(f"{steps[-1]}  ")
+        every = max(1, ceil(width / max(1.0, self._pitch())))
+        others = [c for c in range(0, len(steps), every) if abs(c - own) >= every]
+        return sorted([own, *others])
+
     def _paint_labels(self, painter: QPainter) -> None:
-        """The steps, as many as there is room for."""
-        painter.setPen(quiet_color())
-        width = self.fontMetrics().horizontalAdvance("000000")
-        every = max(1, round(width / max(1.0, self._pitch()) + 0.5))
-        for column in range(0, len(self.samples.steps), every):
+        for column in self.numbered():
+            chosen = column == self.value()
+            painter.setPen(self.palette().windowText().color() if chosen else quiet_color())
             place = self._column(column)
             place.setTop(place.bottom() - self._label_height())
-            place.setWidth(max(place.width(), width))
-            text = str(self.samples.steps[column])
-            painter.drawText(place, Qt.AlignmentFlag.AlignLeft, text)
+            place.setRight(self.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignLeft, str(self.samples.steps[column]))
 
     def _paint_selection(self, painter: QPainter) -> None:
         if not self.samples.steps:
