@@ -19,8 +19,8 @@ from sddesk.ui.branch_dialog import BranchDialog
 from sddesk.ui.desk import Desk
 from sddesk.ui.grid_measures import _goes_down
 from tests.fakes import FakeRunner
+from tests.ui.concept_steps import add, type_prompt
 from tests.ui.conftest import OpenDesk
-from tests.ui.test_concepts import add, doodle, type_prompt
 from tests.ui.test_grid import (
     FORM,
     LONG,
@@ -32,7 +32,7 @@ from tests.ui.test_grid import (
     type_axes,
 )
 
-__all__ = ["doodle", "runner"]  # fixtures
+__all__ = ["runner"]  # fixtures
 
 
 @pytest.fixture
