@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -128,6 +128,16 @@ class LineageView(QListWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(236, 320)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.count() == 0:
+            painter, flags = QPainter(self.viewport()), Qt.AlignmentFlag.AlignHCenter
+            painter.setPen(quiet_color())
+            room = self.viewport().rect().adjusted(GAP, GAP, -GAP, -GAP)
+            words = self.tr("What a picture was made from will be here")
+            painter.drawText(room, flags | Qt.TextFlag.TextWordWrap, words)
+            painter.end()
 
     def keyPressEvent(self, event) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -20,7 +21,7 @@ from sddesk.core.settings import FormState
 from sddesk.core.sketches import FOLDER
 from sddesk.core.values import GenerationRequest, Picture
 from sddesk.ui.desk import Desk
-from sddesk.ui.lineage_view import Row, laid_out
+from sddesk.ui.lineage_view import LineageView, Row, laid_out
 from tests.fakes import FakeRunner, plain_picture
 from tests.tiny import make_tiny_sd
 from tests.ui.test_canvas import drag, pen
@@ -184,6 +185,19 @@ def test_a_chain_runs_straight_and_others_stand_aside() -> None:
     assert [row.below for row in rows] == [True, False, True, False, True, False]
     assert laid_out([]) == []
     assert isinstance(rows[0], Row)
+
+
+def test_an_empty_tree_says_what_will_be_there(qtbot: QtBot) -> None:
+    view = LineageView()
+    qtbot.addWidget(view)
+    view.resize(236, 320)
+
+    def dark() -> int:
+        image = view.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+        return sum(image.pixelColor(x, y).lightness() < 200 for x in range(236) for y in range(60))
+
+    assert dark() > 50
+    view.close_thumbnails()
 
 
 def test_the_experiment_makes_a_picture_of_the_picture(
