@@ -31,6 +31,9 @@ def measure() -> list[Figure]:
             figures.append(Figure(f"{what}: event loop late, worst", late, 50, "ms"))
             figures.append(Figure(f"{what}: until it is done", seconds, 10, "s"))
             _rest(view)
+        view.studio.do(ops.clear_all, side, side)
+        view._toolbox.choose("fill")
+        _run_until(time.perf_counter() + 2)
         late, seconds = _lateness(partial(_fill, view))
         figures.append(Figure(f"{side}² filled: late, worst", late, 50, "ms"))
         figures.append(Figure(f"{side}² filled: until it is done", seconds, 10, "s"))
@@ -81,9 +84,7 @@ def _redo(view: CanvasView) -> Callable[[], bool]:
 
 
 def _fill(view: CanvasView) -> Callable[[], bool]:
-    view._toolbox.choose("fill")
     studio, side = view.studio, view.studio.state.width
-    studio.do(ops.clear_all, side, side)
     at = view.camera().transform(view.size()).map(QPointF(side / 2, side / 2))
     _send(view, QEvent.Type.MouseButtonPress, at)
     _send(view, QEvent.Type.MouseButtonRelease, at)

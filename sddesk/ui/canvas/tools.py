@@ -219,6 +219,9 @@ class FillTool(Tool):
         super().__init__(studio)
         self._run = run
 
+    def take(self) -> None:
+        self._run(_load, _ignore, self.studio.tell)
+
     def press(self, touch: Touch) -> None:
         from sddesk.core.canvas.filling import Filling
 
@@ -244,3 +247,12 @@ class FillTool(Tool):
         self.studio.painted.emit(made.dirty)
         self.studio.restructured.emit()
         self._free()
+
+
+def _load() -> None:
+    """What fills loads slowly: not only when the first place is pressed."""
+    from scipy import ndimage  # noqa: F401 # pyright: ignore
+
+
+def _ignore(_: object) -> None:
+    """It is loaded: nothing to tell."""
