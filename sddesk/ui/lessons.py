@@ -57,6 +57,8 @@ class Lessons(QObject):
         if self._teaching is None:
             self._teaching = Teaching(self._workspace, self._session, self._paths)
             self._teaching.learned.connect(self._learned)
+            for now in (self._teaching.course.changed, self._teaching.course.moment):
+                now.connect(self._name_window)
             for known in (self._teaching.course.changed, self._teaching.window.forget_requested):
                 known.connect(partial(self._workspace.messages.clear, _LEFT))
         return self._teaching
@@ -82,6 +84,11 @@ class Lessons(QObject):
 
     def _go_on(self, left: "Unfinished") -> None:
         self.teaching().go_on(left)
+
+    def _name_window(self) -> None:
+        """The title tells of a training, whose own window may be closed."""
+        words = "" if self._teaching is None else self._teaching.in_short()
+        self._workspace.shell.name(words)
 
     def _close(self) -> None:
         if self._teaching is not None:

@@ -26,10 +26,14 @@ class Shell(QMainWindow):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWindowTitle("SD Desk")
+        self.name("")
         self._painted = False
         self._taker: Callable[[list[Path]], None] | None = None
         self.may_close: Callable[[], bool] = lambda: True
+
+    def name(self, words: str) -> None:
+        """Have the title say `words` before the program's name."""
+        self.setWindowTitle(f"{words} – SD Desk" if words else "SD Desk")
 
     def close_unasked(self) -> None:
         """Close, whatever `may_close` says."""

@@ -1,5 +1,6 @@
 """The window for teaching: pictures, what is asked for, the training, and what it comes to."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,6 +116,22 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_there(
     drop(teaching, folder / "toy-0.png", folder / "none.png")
     qtbot.waitUntil(lambda: "none.png" in teaching.window.messages.text())
     assert len(names(teaching)) == 3  # the one that is there already is not there twice
+    assert "broken.png" not in teaching.window.messages.text()  # of an earlier drop
+
+
+def test_all_that_cannot_be_read_are_named_until_others_are_dropped(
+    qtbot: QtBot, teaching: Teaching, folder: Path
+) -> None:
+    for number in range(3):
+        (folder / f"broken-{number}.png").write_bytes(b"no picture")
+    drop(teaching, folder)
+    told = teaching.window.messages.text
+    qtbot.waitUntil(lambda: all(f"broken-{number}.png" in told() for number in range(3)))
+    qtbot.waitUntil(lambda: len(names(teaching)) == 3)
+    shutil.copy(folder / "toy-0.png", folder / "more.png")
+    drop(teaching, folder / "more.png")
+    qtbot.waitUntil(lambda: len(names(teaching)) == 4)
+    assert told() == ""
 
 
 def test_a_thousand_pictures_are_too_many(qtbot: QtBot, teaching: Teaching, folder: Path) -> None:
@@ -359,11 +376,17 @@ def test_paused_and_gone_on_with(qtbot: QtBot, halfway: Teaching, held: FakeRunn
     assert isinstance(held.jobs[-1], LeaveTraining)  # it is on disk
     assert held.trained[halfway_folder(halfway)] == 5
     assert not halfway.window.form.isEnabled()
+    shell = halfway.window.parentWidget()
+    assert shell.windowTitle() == "Teaching <toy>: paused after step 5 – SD Desk"
+    titles: list[str] = []
+    shell.windowTitleChanged.connect(titles.append)
     held.go_on.set()
     button(halfway, "teach_pause").click()
     qtbot.waitUntil(lambda: halfway.course.state is State.DONE)
     assert halfway.window.run.plot.losses == [1 / step for step in range(1, STEPS + 1)]
     assert halfway.window.form.isEnabled()
+    assert f"Teaching <toy>: step 7 of {STEPS} – SD Desk" in titles
+    assert shell.windowTitle() == "SD Desk"
 
 
 def halfway_folder(teaching: Teaching) -> Path:

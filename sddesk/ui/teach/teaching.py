@@ -1,6 +1,7 @@
 """From pictures and a form to a training, and from what it comes to into the prompt."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -22,7 +23,7 @@ from sddesk.ui.teach.teach_window import TeachWindow
 from sddesk.ui.workspace import Workspace
 
 _SETTLE_MS = 300  # while one types
-_TOPIC = "teach"
+_TOPIC, _PICTURES = "teach", "pictures"
 
 
 class Teaching(QObject):
@@ -49,6 +50,7 @@ class Teaching(QObject):
         self._when_paused: Callable[[], None] | None = None
         self._begins_by_itself = False  # as soon as an experiment's pictures are there
         self._reading = 0
+        self._not_read: list[Problem] = []
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -68,6 +70,17 @@ class Teaching(QObject):
         self.window.show()
         self.window.activateWindow()
         self._go_on_with(found)
+
+    def in_short(self) -> str:
+        """The training that is open and how far it is, in a few words; empty if there is none."""
+        task = self.course.task
+        if task is None or not self.course.is_open:
+            return ""
+        words = self.tr("Teaching {word}: step {step} of {steps}")
+        if self.course.state is State.PAUSED:
+            words = self.tr("Teaching {word}: paused after step {step}")
+        done, request = len(self.window.run.plot.losses), task.request
+        return words.format(word=request.word, step=done, steps=request.steps)
 
     def run_experiment(self, experiment: TrainingExperiment) -> None:
         """Fill in what the experiment says, and train."""
@@ -92,7 +105,7 @@ class Teaching(QObject):
         window.form.changed.connect(self._settle.start)
         dataset.changed.connect(self._settle.start)
         dataset.reading.connect(self._note_reading)
-        dataset.failed.connect(self._tell)
+        dataset.failed.connect(self._not_taken)
         window.editor.failed.connect(self._tell)
         window.begin_requested.connect(self.begin)
         self._offers.taken.connect(self._go_on_with)
@@ -123,6 +136,9 @@ class Teaching(QObject):
             self.window.form.set_model(model)
 
     def _note_reading(self, waiting: int) -> None:
+        if waiting > self._reading:  # others are dropped: what was wrong with these is past
+            self._not_read = []
+            self.window.messages.clear(_PICTURES)
         self._reading = waiting
         self._settle.start()
 
@@ -233,6 +249,12 @@ class Teaching(QObject):
             self.window.form.show_request(found.request)
             self.dataset.load(found.request.pictures)
             self._begin(Task(found.request, found.run, found.out))
+
+    def _not_taken(self, problem: Problem) -> None:
+        """Name all that were dropped and not taken, not just the last."""
+        self._not_read.append(problem)
+        names = "\n".join(dict.fromkeys(one.detail for one in self._not_read))
+        self.window.messages.show_problem(_PICTURES, replace(problem, detail=names))
 
     def _word(self) -> str:
         return "" if self.course.task is None else self.course.task.request.word
