@@ -58,6 +58,11 @@ def drag(qtbot: QtBot, view: CanvasView, *points: tuple[float, float], keys=None
     qtbot.mouseRelease(view, left, keys, places[-1])
 
 
+def settle(qtbot: QtBot, view: CanvasView) -> None:
+    """Until all that was asked for is in the drawing."""
+    qtbot.waitUntil(lambda: not view.studio.settling.busy)
+
+
 def pen(view: CanvasView, *points: tuple[float, float, float], eraser: bool = False) -> None:
     """With a tablet's pen: x, y and pressure."""
     kinds = QPointingDevice.PointerType
@@ -207,17 +212,48 @@ def test_shapes_follow_the_mouse_and_esc_gives_up(qtbot: QtBot, desk: Desk, key:
     view = canvas(desk)
     qtbot.keyClick(view, key)
     drag(qtbot, view, (10, 10), (60, 20), (50, 50))
+    settle(qtbot, view)
     assert alpha(desk)[10:20, 56:].max() == 0  # nothing is left of the way there
     assert alpha(desk).any()
-    done = len(view.studio.document.undo_stack.done)
+    done, before = len(view.studio.document.undo_stack.done), alpha(desk).copy()
+    qtbot.waitUntil(lambda: view.picture() is not None)
+    shown = view.grab().toImage()
     left = Qt.MouseButton.LeftButton
     qtbot.mousePress(view, left, pos=spot(view, 5, 60).toPoint())
     qtbot.mouseMove(view, spot(view, 60, 60).toPoint())
-    before = alpha(desk).copy()
+    assert view.grab().toImage() != shown
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     qtbot.mouseRelease(view, left, pos=spot(view, 60, 60).toPoint())
+    settle(qtbot, view)
     assert len(view.studio.document.undo_stack.done) == done
-    assert before.sum() > alpha(desk).sum()
+    assert np.array_equal(alpha(desk), before)
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_a_shape_is_shown_while_it_is_pulled_as_it_is_drawn_then(
+    qtbot: QtBot, desk: Desk, filled: bool
+) -> None:
+    view = canvas(desk)
+    view.studio.set_color((200, 10, 10))
+    view.studio.options.filled = filled
+    qtbot.keyClick(view, "R")
+    left, dark = Qt.MouseButton.LeftButton, QColor(200, 10, 10)
+    qtbot.mousePress(view, left, pos=spot(view, 12, 12).toPoint())
+    end = spot(view, 50, 44).toPoint()
+    qtbot.mouseMove(view, end)
+
+    def colored() -> list[bool]:
+        image = view.grab().toImage()
+        places = [spot(view, x, y).toPoint() for x, y in ((14, 28), (30, 14), (30, 28), (3, 28))]
+        return [image.pixelColor(place) == dark for place in places]
+
+    assert colored() == [True, True, filled, False]
+    assert not alpha(desk).any()
+    qtbot.mouseRelease(view, left, pos=end)
+    settle(qtbot, view)
+    qtbot.waitUntil(lambda: view.picture() is not None)
+    assert alpha(desk)[28, 14] == 255
+    assert colored() == [True, True, filled, False]
 
 
 def test_move_lifts_drags_and_lays_down(qtbot: QtBot, desk: Desk) -> None:
@@ -260,6 +296,7 @@ def test_the_corner_opposite_to_the_handle_stays(qtbot: QtBot, desk: Desk) -> No
     qtbot.keyClick(view, "R")
     drag(qtbot, view, (20, 24), (30, 30), (40, 36))
     qtbot.keyClick(view, "V")
+    settle(qtbot, view)
     ys, xs = np.nonzero(alpha(desk))
     top, left, bottom, right = ys.min(), xs.min(), ys.max() + 1, xs.max() + 1
     drag(qtbot, view, (right, bottom), (right + 4, bottom + 4), (right + 10, bottom + 10))
@@ -365,6 +402,7 @@ def test_a_selection_limits_the_brush(qtbot: QtBot, desk: Desk) -> None:
     drag(qtbot, view, (16, 16), (48, 48))
     qtbot.keyClick(view, "B")
     drag(qtbot, view, (2, 32), (30, 32), (62, 32))
+    settle(qtbot, view)
     assert alpha(desk)[32, 20:44].min() == 255
     assert alpha(desk)[:, :14].max() == 0
     qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)

@@ -82,7 +82,7 @@ def test_a_picture_has_no_layers_and_keeps_a_clear_ground(
     with Image.open(path) as image:
         assert np.array_equal(np.asarray(image)[..., 3], studio.state.layers[0].pixels[..., 3])
     assert studio.unsaved
-    studio.do(ops.merge_down)
+    studio.make(ops.merged_down)
     desk.workspace.drawing_file.write(path)
     qtbot.waitUntil(lambda: not studio.unsaved)
     assert desk.workspace.drawing_file.path is None

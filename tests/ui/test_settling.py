@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
-from sddesk.core.canvas import filling, transforming
+from sddesk.core.canvas import filling, operations, shape_drawing, shapes, transforming
 from sddesk.core.canvas.openraster_reading import load_drawing
 from sddesk.core.settings import FormState
 from sddesk.ui.canvas.canvas_view import CanvasView
@@ -186,3 +186,94 @@ def test_what_is_done_while_a_fill_is_looked_for_comes_after_it(
     qtbot.waitUntil(lambda: len(view.studio.document.undo_stack.done) == 2)
     assert alpha(desk).min() == 255
     assert tuple(view.studio.document.active.pixels[16, 30, :3]) == (200, 10, 10)
+
+
+def count(view: CanvasView) -> int:
+    return len(view.studio.document.undo_stack.done)
+
+
+def test_merging_is_done_beside_and_in_its_turn(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, brake = canvas(desk), Brake(monkeypatch, operations, "merged")
+    drag(qtbot, view, (8, 16), (30, 16), (50, 16))
+    view.studio.do(operations.add_layer)
+    drag(qtbot, view, (8, 40), (30, 40), (50, 40))
+    qtbot.mouseClick(button(desk, "merge_layer"), Qt.MouseButton.LeftButton)
+    assert brake.held.wait(_PATIENCE_S)
+    drag(qtbot, view, (8, 56), (30, 56), (50, 56))
+    assert len(view.studio.state.layers) == 2
+    brake.event.set()
+    qtbot.waitUntil(lambda: count(view) == 5)
+    assert len(view.studio.state.layers) == 1
+    assert alpha(desk)[[16, 40, 56], 30].tolist() == [255] * 3
+    view.studio.undo()
+    view.studio.undo()
+    assert alpha(desk)[[16, 40, 56], 30].tolist() == [0, 255, 0]
+
+
+def test_what_cannot_be_merged_is_told_and_all_else_goes_on(qtbot: QtBot, desk: Desk) -> None:
+    view = canvas(desk)
+    qtbot.mouseClick(button(desk, "merge_layer"), Qt.MouseButton.LeftButton)
+    drag(qtbot, view, (8, 16), (30, 16), (50, 16))
+    qtbot.waitUntil(lambda: count(view) == 1)
+    assert "no layer below" in desk.workspace.messages.text()
+
+
+def test_selecting_and_clearing_are_done_beside_and_in_their_turn(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, brake = canvas(desk), Brake(monkeypatch, shapes, "area")
+    drag(qtbot, view, (8, 32), (30, 32), (56, 32))
+    qtbot.keyClick(view, "M")
+    drag(qtbot, view, (20, 20), (30, 30), (40, 44))
+    assert brake.held.wait(_PATIENCE_S)
+    clearing = Brake(monkeypatch, operations, "_clear_selected")
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.keyClick(view, "A", _CONTROL)
+    qtbot.keyClick(view, "B")
+    drag(qtbot, view, (8, 8), (30, 8), (56, 8))
+    assert count(view) == 1
+    brake.event.set()
+    qtbot.waitUntil(clearing.held.is_set)
+    assert alpha(desk)[32, 30] == 255
+    clearing.event.set()
+    qtbot.waitUntil(lambda: count(view) == 5)
+    assert alpha(desk)[32, [15, 30, 50]].tolist() == [255, 0, 255]
+    assert alpha(desk)[8, [15, 30, 50]].min() == 255
+
+
+def test_a_shape_is_drawn_beside_and_in_its_turn(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, brake = canvas(desk), Brake(monkeypatch, shape_drawing, "fill_mask")
+    view.studio.options.filled = True
+    qtbot.keyClick(view, "R")
+    drag(qtbot, view, (10, 10), (30, 30), (50, 50))
+    assert brake.held.wait(_PATIENCE_S)
+    qtbot.keyClick(view, "E")
+    drag(qtbot, view, (30, 2), (30, 30), (30, 62))
+    assert not alpha(desk).any()
+    brake.event.set()
+    qtbot.waitUntil(lambda: count(view) == 2)
+    assert alpha(desk)[30, [15, 30, 45]].tolist() == [255, 0, 255]
+
+
+def test_the_end_does_not_lose_what_is_made_beside(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, brake = canvas(desk), Brake(monkeypatch, filling, "like_area")
+    qtbot.keyClick(view, "G")
+    drag(qtbot, view, (30, 30), (30, 30))
+    assert brake.held.wait(_PATIENCE_S)
+    threading.Timer(0.2, brake.event.set).start()
+    view.studio.settling.settle()
+    assert alpha(desk).min() == 255
+    qtbot.wait(50)  # the answer from the background comes as well
+    assert count(view) == 1
+
+
+def button(desk: Desk, name: str) -> QToolButton:
+    found = desk.shell.findChild(QToolButton, name)
+    assert isinstance(found, QToolButton)
+    return found

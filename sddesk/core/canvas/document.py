@@ -25,6 +25,14 @@ def blank_state(width: int, height: int) -> State:
     return State(width, height, (layer,), layer.id)
 
 
+def check_drawable(layer: Layer) -> None:
+    """Raise `ProblemError` if nothing can be drawn on that layer."""
+    if layer.locked:
+        raise ProblemError("The layer is locked", layer.name, "unlock it or choose another")
+    if not layer.visible:
+        raise ProblemError("The layer is hidden", layer.name, "show it or choose another")
+
+
 class Document:
     """The drawing; whoever changes it calls `begin` … `commit` for pixels, else `change`."""
 
@@ -44,11 +52,7 @@ class Document:
 
     def check_drawable(self) -> None:
         """Raise `ProblemError` if nothing can be drawn on the active layer."""
-        layer = self.active
-        if layer.locked:
-            raise ProblemError("The layer is locked", layer.name, "unlock it or choose another")
-        if not layer.visible:
-            raise ProblemError("The layer is hidden", layer.name, "show it or choose another")
+        check_drawable(self.active)
 
     def begin(self) -> PixelEdit:
         """Start to draw on the active layer; raises `ProblemError` if that is not possible."""

@@ -1,14 +1,13 @@
 """Filling: the area of like colour around a pixel."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sddesk.core.canvas.compositing import compose
-from sddesk.core.canvas.editing import PixelEdit, back_from
-from sddesk.core.canvas.layers import Color, Mask, Raster, State
-from sddesk.core.canvas.made import Made
+from sddesk.core.canvas.layers import Color, Mask, State
+from sddesk.core.canvas.made import Made, drawn
 from sddesk.core.canvas.rects import Rect
 from sddesk.core.canvas.strokes import fill_mask
 
@@ -94,8 +93,4 @@ class Filling:
         """The layer filled; in any thread, while the drawing stays as it is."""
         source = fill_source(state, all_layers=self.all_layers)
         mask = like_area(source, self.x, self.y, self.tolerance)
-        before = state.layer(state.active)
-        layer = replace(before, raster=Raster(before.pixels.copy()))
-        edit = PixelEdit(layer, state.bounds, state.selection)
-        dirty = fill_mask(edit, mask, self.color, self.opacity)
-        return Made(layer, dirty, back_from(layer.pixels, before, dirty))
+        return drawn(state, lambda edit: fill_mask(edit, mask, self.color, self.opacity))

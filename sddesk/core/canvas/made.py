@@ -1,10 +1,11 @@
 """Pixels that were made beside the drawing, in any thread, and become a layer's in no time."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from sddesk.core.canvas.document import Document
-from sddesk.core.canvas.editing import Patch, Whole
-from sddesk.core.canvas.layers import Layer, State
+from sddesk.core.canvas.document import Document, check_drawable
+from sddesk.core.canvas.editing import Patch, PixelEdit, Whole, back_from
+from sddesk.core.canvas.layers import Layer, Raster, State
 from sddesk.core.canvas.rects import Rect
 
 
@@ -24,3 +25,15 @@ class Made:
     def commit(self, document: Document) -> None:
         """Keep it, as one step to undo."""
         document.replace(self.layer.pixels, self.back, self.state)
+
+
+def drawn(state: State, draw: Callable[[PixelEdit], Rect]) -> Made:
+    """The active layer with what `draw` draws on a copy of it; it says where.
+
+    Raises `ProblemError` if nothing can be drawn there.
+    """
+    before = state.layer(state.active)
+    check_drawable(before)
+    layer = replace(before, raster=Raster(before.pixels.copy()))
+    dirty = draw(PixelEdit(layer, state.bounds, state.selection))
+    return Made(layer, dirty, back_from(layer.pixels, before, dirty))

@@ -1,11 +1,13 @@
 """What is done to layers as a whole; each is one step to undo."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from sddesk.core.canvas.compositing import merged
-from sddesk.core.canvas.document import Document, check_size
+from sddesk.core.canvas.document import Document, check_drawable, check_size
+from sddesk.core.canvas.editing import PixelEdit
 from sddesk.core.canvas.layers import (
     Color,
     Layer,
@@ -13,12 +15,17 @@ from sddesk.core.canvas.layers import (
     Pixels,
     Raster,
     State,
+    alpha_bounds,
     clear_pixels,
     new_layer,
 )
+from sddesk.core.canvas.made import Made, drawn
+from sddesk.core.canvas.paths import Point
+from sddesk.core.canvas.rects import NOTHING, Rect
 from sddesk.core.problems import ProblemError
 
 MAX_LAYERS = 64
+_BAND = 128  # rows changed at once
 
 
 def add_layer(document: Document, name: str = "") -> Layer:
@@ -88,17 +95,18 @@ def move_layer(document: Document, to: int) -> None:
         document.change(replace(state, layers=tuple(rest)))
 
 
-def merge_down(document: Document) -> None:
-    """Make the active layer and the one below it one; raises `ProblemError` for the lowest."""
-    state, index = document.state, document.state.index(document.state.active)
+def merged_down(state: State) -> Made:
+    """The active layer and the one below it as one; raises `ProblemError` for the lowest."""
+    index, above = state.index(state.active), state.layer(state.active)
     if index == 0:
-        raise ProblemError("There is no layer below this one", document.active.name)
+        raise ProblemError("There is no layer below this one", above.name)
     below = state.layers[index - 1]
     if below.locked:
         raise ProblemError("The layer below is locked", below.name, "unlock it first")
-    one = replace(below, raster=Raster(merged(below, document.active)), opacity=1.0, visible=True)
+    one = replace(below, raster=Raster(merged(below, above)), opacity=1.0, visible=True)
     layers = (*state.layers[: index - 1], one, *state.layers[index + 1 :])
-    document.change(replace(state, layers=layers, active=one.id))
+    after = replace(state, layers=layers, active=one.id)
+    return Made(one, state.bounds, None, after)
 
 
 def set_layer(
@@ -139,6 +147,23 @@ def set_selection(document: Document, selection: Mask | None) -> None:
         document.change(replace(document.state, selection=selection))
 
 
+def selected(state: State, way: Sequence[Point], how: str, *, smooth: bool) -> Made | None:
+    """What the closed way encloses, selected as `combined` says; nothing there selects all.
+
+    None if that is selected already.
+    """
+    from sddesk.core.canvas.shapes import area, combined
+
+    mask, chosen = area(way, state.width, state.height, smooth=smooth), None
+    if mask.any():
+        chosen = combined(state.selection, mask, how)
+        chosen = chosen if chosen.any() else None
+    if chosen is state.selection:
+        return None
+    after = replace(state, selection=chosen)
+    return Made(state.layer(state.active), NOTHING, None, after)
+
+
 def resize_canvas(document: Document, width: int, height: int) -> None:
     """Another size around the middle; what lies beyond is cut off. Raises `ProblemError`."""
     check_size(width, height)
@@ -150,19 +175,27 @@ def resize_canvas(document: Document, width: int, height: int) -> None:
     document.change(state)
 
 
-def clear_selected(document: Document) -> None:
-    """Make the active layer transparent where it is selected; raises `ProblemError`."""
-    edit = document.begin()
-    if document.active.alpha_locked:
-        raise ProblemError("The layer's transparency is locked", document.active.name)
-    rect = edit.touch(edit.bounds)
-    pixels = edit.pixels[rect.rows, rect.columns]
-    if edit.selection is None:
-        pixels[...] = 0
-    else:
-        keep = (255 - edit.selection[rect.rows, rect.columns]).astype(np.uint16)
-        pixels[..., 3] = (pixels[..., 3] * keep + 127) // 255
-    document.commit(edit)
+def cleared(state: State) -> Made:
+    """The active layer, transparent where it is selected; raises `ProblemError`."""
+    layer = state.layer(state.active)
+    check_drawable(layer)
+    if layer.alpha_locked:
+        raise ProblemError("The layer's transparency is locked", layer.name)
+    return drawn(state, _clear_selected)
+
+
+def _clear_selected(edit: PixelEdit) -> Rect:
+    chosen = edit.bounds if edit.selection is None else alpha_bounds(edit.selection)
+    rect = edit.touch(chosen)
+    for top in range(rect.top, rect.bottom, _BAND):
+        rows = slice(top, min(top + _BAND, rect.bottom))
+        pixels = edit.pixels[rows, rect.columns]
+        if edit.selection is None:
+            pixels[...] = 0
+        else:
+            keep = (255 - edit.selection[rows, rect.columns]).astype(np.uint16)
+            pixels[..., 3] = (pixels[..., 3] * keep + 127) // 255
+    return rect
 
 
 def centred(pixels: Pixels, width: int, height: int) -> Pixels:

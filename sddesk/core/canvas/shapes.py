@@ -10,6 +10,7 @@ from sddesk.core.canvas.layers import Mask
 from sddesk.core.canvas.paths import Point
 
 SHAPES = ("line", "rectangle", "ellipse")
+_BAND = 64  # rows drawn at once
 _FINER = 4  # times, so that the edges of areas are smooth
 
 
@@ -59,12 +60,15 @@ def area(points: Sequence[Point], width: int, height: int, *, smooth: bool = Tru
     if right <= left or bottom <= top:
         return mask
     finer = _FINER if smooth else 1
-    image = Image.new("L", ((right - left) * finer, (bottom - top) * finer))
-    way = [((p.x - left) * finer - 0.5, (p.y - top) * finer - 0.5) for p in points]
-    ImageDraw.Draw(image).polygon(way, fill=255)
-    if finer > 1:
-        image = image.reduce(finer)
-    mask[top:bottom, left:right] = np.asarray(image)
+    way = [(int((p.x - left) * finer - 0.5), int((p.y - top) * finer - 0.5)) for p in points]
+    # In bands, because no other thread goes on while Pillow draws.
+    for first in range(top, bottom, _BAND):
+        rows, above = min(_BAND, bottom - first), (first - top) * finer
+        image = Image.new("L", ((right - left) * finer, rows * finer))
+        ImageDraw.Draw(image).polygon([(x, y - above) for x, y in way], fill=255)
+        if finer > 1:
+            image = image.reduce(finer)
+        mask[first : first + rows, left:right] = np.asarray(image)
     return mask
 
 

@@ -47,8 +47,7 @@ class Stroke:
             dirty |= self._leave_mark(point)
         if dirty:
             self._edit.touch(dirty)
-            strength = self._mask[dirty.rows, dirty.columns] * np.float32(self._brush.opacity)
-            lay_paint(self._edit, dirty, strength, self._color)
+            _lay_mask(self._edit, dirty, self._mask, self._brush.opacity, self._color)
         return dirty
 
     def _leave_mark(self, point: Point) -> Rect:
@@ -115,8 +114,19 @@ def fill_mask(edit: PixelEdit, mask: Mask, color: Color | None, opacity: float =
     from sddesk.core.canvas.layers import alpha_bounds
 
     rect = edit.touch(alpha_bounds(mask))
+    _lay_mask(edit, rect, mask, opacity / 255, color)
+    return rect
+
+
+def _lay_mask(
+    edit: PixelEdit,
+    rect: Rect,
+    mask: Mask | NDArray[np.float32],
+    share: float,
+    color: Color | None,
+) -> None:
+    """Paint `share` of the mask; in bands, which bound the memory."""
     for top in range(rect.top, rect.bottom, _BAND):
         band = rect & Rect(rect.left, top, rect.right, top + _BAND)
-        strength = mask[band.rows, band.columns] * np.float32(opacity / 255)
+        strength = mask[band.rows, band.columns] * np.float32(share)
         lay_paint(edit, band, strength, color)
-    return rect

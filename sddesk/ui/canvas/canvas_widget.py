@@ -46,7 +46,7 @@ class CanvasWidget(QWidget):
         self._grip: QPointF | None = None
         self._cursor: QPointF | None = None
         self._space = False
-        self._veil = None
+        self._veiled = self._veil = None  # the selection, and what is seen of it
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._work)
@@ -142,7 +142,9 @@ class CanvasWidget(QWidget):
         self.update(seen.adjusted(-2, -2, 2, 2))
 
     def _restructured(self) -> None:
-        self._veil = selection_veil(self.studio.state.selection)
+        selection = self.studio.state.selection
+        if selection is not self._veiled:
+            self._veiled, self._veil = selection, selection_veil(selection)
         self.update()
 
     # Painting

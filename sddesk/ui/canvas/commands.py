@@ -66,7 +66,7 @@ class CanvasCommands(QObject):
         move = self._box.move_tool
         for name, title, slot, key in (
             ("select_all", self.tr("Select &all"), partial(do, ops.set_selection, None), "Ctrl+A"),
-            ("clear_selected", self.tr("&Clear"), partial(do, ops.clear_selected), "Del"),
+            ("clear_selected", self.tr("&Clear"), partial(self._studio.make, ops.cleared), "Del"),
             ("flip_across", self.tr("Flip the layer"), partial(self._flip, move, False), ""),
             ("flip_over", self.tr("Turn it upside down"), partial(self._flip, move, True), ""),
             ("new_layer", self.tr("New &layer"), partial(do, ops.add_layer), "Ctrl+Shift+N"),

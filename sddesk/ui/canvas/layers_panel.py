@@ -93,7 +93,7 @@ class LayersPanel(QWidget):
         self._studio.do(ops.duplicate_layer)
 
     def _merge(self) -> None:
-        self._studio.do(ops.merge_down)
+        self._studio.make(ops.merged_down)
 
     def _delete(self) -> None:
         self._studio.do(ops.delete_layer)

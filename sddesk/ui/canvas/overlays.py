@@ -1,10 +1,15 @@
 """What is drawn over the drawing: brush outline, and the veil over what is not selected."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from sddesk.core.canvas.layers import Mask
+
+if TYPE_CHECKING:
+    from sddesk.core.canvas.shape_drawing import Drawing
 
 _VEIL = (140, 90, 60, 70)  # blue, green, red, alpha, premultiplied as Qt has it
 _FINEST = 1024  # pixels across of the veil: it need not be finer
@@ -26,12 +31,31 @@ def selection_veil(selection: Mask | None) -> QImage | None:
     if selection is None:
         return None
     step = max(1, max(selection.shape) // _FINEST)
-    outside = 255 - selection[::step, ::step].astype(np.uint16)  # (height, width)
-    veil = (outside[..., None] * np.array(_VEIL, np.uint16) // 255).astype(np.uint8)
-    veil[..., :3] = veil[..., :3].astype(np.uint16) * _VEIL[3] // 255
-    height, width = outside.shape
+    outside = 255 - np.arange(256)[:, None]  # for each value that a selection has
+    table = outside * np.array(_VEIL) // 255
+    table[:, :3] = table[:, :3] * _VEIL[3] // 255
+    veil = table.astype(np.uint8).view("<u4")[:, 0][selection[::step, ::step]]  # (height, width)
+    height, width = veil.shape
     form = QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(np.ascontiguousarray(veil).data, width, height, width * 4, form).copy()
+    return QImage(veil.data, width, height, width * 4, form).copy()
+
+
+def paint_drawing(painter: QPainter, drawing: "Drawing") -> None:
+    """A shape about as it will be drawn, in canvas coordinates."""
+    color, brush = QColor(*drawing.color), drawing.brush
+    color.setAlphaF(brush.opacity)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    way = QPolygonF([QPointF(point.x, point.y) for point in drawing.way])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if drawing.filled:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawPolygon(way)
+    else:
+        solid, cap, join = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+        painter.setPen(QPen(color, brush.size, solid, cap, join))
+        painter.drawPolyline(way)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def paint_two_tone(painter: QPainter, way: QPolygonF) -> None:

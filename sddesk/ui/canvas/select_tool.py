@@ -1,9 +1,11 @@
 """Tool for selecting: a rectangle or a lasso."""
 
+from functools import partial
+
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPolygonF
 
-from sddesk.core.canvas.operations import set_selection
+from sddesk.core.canvas.operations import selected
 from sddesk.core.canvas.paths import Point
 from sddesk.ui.canvas.overlays import paint_two_tone
 from sddesk.ui.canvas.studio import Studio
@@ -29,15 +31,9 @@ class SelectTool(Tool):
         self.studio.overlaid.emit()
 
     def release(self, touch: Touch) -> None:
-        from sddesk.core.canvas.shapes import area, combined
-
         way, self._points = self._way(), []
-        state = self.studio.state
-        mask = area(way, state.width, state.height, smooth=self._lasso)
         how = "add" if touch.shift else "subtract" if touch.alt else "replace"
-        if mask.any() or state.selection is not None:
-            chosen = combined(state.selection, mask, how) if mask.any() else None
-            self.studio.do(set_selection, chosen)
+        self.studio.make(partial(selected, way=way, how=how, smooth=self._lasso))
 
     def is_making(self) -> bool:
         return bool(self._points)

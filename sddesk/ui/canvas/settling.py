@@ -1,10 +1,15 @@
 """What is asked of the drawing while its last change is still being made is done after it."""
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+
+from sddesk.core.problems import Problem, ProblemError
 
 Action = Callable[[], object]
 
@@ -23,6 +28,7 @@ class Settling(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.finish: Action = lambda: None  # keeps what the hand is making
+        self.run: Callable[..., None] = _run_now  # in the background, as soon as there is one
         self._holding: list[Action] = []
         self._waiting: deque[tuple[Action, bool]] = deque()
         self._acting = False
@@ -54,6 +60,32 @@ class Settling(QObject):
             self._holding.remove(end)
             self._timer.start()
             self.changed.emit()
+
+    def beside(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[Problem], None],
+    ) -> None:
+        """Let all else wait while `work` is done in the background; `then` gets its result."""
+        once = _Once(work)
+
+        def end() -> None:
+            _run_now(once.result, made, refused)
+
+        def made(result: Any) -> None:
+            answer(partial(then, result))
+
+        def refused(problem: Problem) -> None:
+            answer(partial(failed, problem))
+
+        def answer(call: Action) -> None:
+            if end in self._holding:  # else the window could not wait
+                call()
+                self.free(end)
+
+        self.hold(end)
+        self.run(once.result, made, refused)
 
     def settle(self) -> None:
         """Do all of it now; the window closes."""
@@ -98,3 +130,28 @@ class Settling(QObject):
             self._acting = False
             if not self._waiting:
                 self.changed.emit()
+
+
+class _Once:
+    """Work that is done once, by whichever thread needs it first."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self._work, self._results = work, list[Any]()
+        self._lock = threading.Lock()
+
+    def result(self) -> Any:
+        with self._lock:
+            if not self._results:
+                self._results.append(self._work())
+            return self._results[0]
+
+
+def _run_now(
+    work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[Problem], None]
+) -> None:
+    try:
+        result = work()
+    except ProblemError as error:
+        failed(error.problem)
+    else:
+        then(result)

@@ -12,6 +12,7 @@ from sddesk.core.canvas.brush import MAX_BRUSH, Brush
 from sddesk.core.canvas.compositing import is_blank
 from sddesk.core.canvas.document import Document, blank_state
 from sddesk.core.canvas.layers import Color, State
+from sddesk.core.canvas.made import Made
 from sddesk.core.canvas.rects import Rect
 from sddesk.core.canvas.snapshots import Snapshot, Snapshots
 from sddesk.core.problems import Problem, ProblemError
@@ -130,6 +131,29 @@ class Studio(QObject):
             return
         self.restructured.emit()
         self.painted.emit(before | self.state.bounds)
+
+    def make(
+        self, making: Callable[[State], Made | None], then: Callable[[], object] = lambda: None
+    ) -> None:
+        """Change the drawing in its turn by what `making` makes of it in the background.
+
+        `then` is called when that is done or was refused, which is told.
+        """
+        self.settling.settled(partial(self._make, making, then))
+
+    def _make(self, making: Callable[[State], Made | None], then: Callable[[], object]) -> None:
+        def keep(made: Made | None) -> None:
+            if made is not None:
+                made.commit(self.document)
+            then()
+            if made is not None:
+                self._after(made.dirty)
+
+        def refused(problem: Problem) -> None:
+            then()
+            self.tell(problem)
+
+        self.settling.beside(partial(making, self.state), keep, refused)
 
     def undo(self) -> None:
         """Take back the last change."""

@@ -38,7 +38,7 @@ class Toolbox(QObject):
         self.name = "brush"
         self._held: str | None = None
         self._settling = studio.settling
-        self._settling.finish = self.finish
+        self._settling.finish, self._settling.run = self.finish, run
 
     @property
     def tool(self) -> Tool:

@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from sddesk.core.canvas.compositing import color_at
 from sddesk.core.canvas.editing import PixelEdit
 from sddesk.core.canvas.paths import Point
 from sddesk.core.canvas.strokes import Stroke
-from sddesk.core.problems import Problem, ProblemError
+from sddesk.core.problems import ProblemError
+from sddesk.ui.canvas.overlays import paint_drawing
 from sddesk.ui.canvas.studio import Studio
 
 if TYPE_CHECKING:
-    from sddesk.core.canvas.made import Made
+    from sddesk.core.canvas.shape_drawing import Drawing
 
 _Mod = Qt.KeyboardModifier
 
@@ -75,13 +75,15 @@ class Tool:
         """Diameter of the circle at the cursor in canvas pixels, 0 for none."""
         return 0.0
 
-    def _begin(self) -> PixelEdit | None:
+    def _may_draw(self) -> bool:
+        """Whether the layer takes anything, with all else that was in the making kept."""
         self.studio.settling.finish()
         try:
-            return self.studio.document.begin()
+            self.studio.document.check_drawable()
         except ProblemError as error:
             self.studio.tell(error.problem)
-            return None
+            return False
+        return True
 
 
 class StrokeTool(Tool):
@@ -95,9 +97,9 @@ class StrokeTool(Tool):
         self._last: Point | None = None
 
     def press(self, touch: Touch) -> None:
-        edit = self._begin()
-        if edit is None:
+        if not self._may_draw():
             return
+        edit = self.studio.document.begin()
         brush = self.studio.eraser if self._erases else self.studio.brush
         color = None if self._erases else self.studio.colors.front
         self._edit, self._stroke = edit, Stroke(edit, brush, color)
@@ -140,63 +142,69 @@ class StrokeTool(Tool):
 
 
 class ShapeTool(Tool):
-    """A line, rectangle or ellipse between two corners, drawn with the brush or filled."""
+    """A line, rectangle or ellipse between two corners, drawn with the brush or filled.
+
+    Qt shows it while it is pulled, and until it is drawn in the background.
+    """
 
     def __init__(self, studio: Studio, shape: str) -> None:
         super().__init__(studio)
         self._shape = shape
-        self._edit: PixelEdit | None = None
-        self._start = Point(0, 0)
+        self._start: Point | None = None  # while it is pulled
+        self._drawing: Drawing | None = None
 
     def press(self, touch: Touch) -> None:
-        self._edit, self._start = self._begin(), replace(touch.at, pressure=1.0)
-        self.move(touch)
+        if self._may_draw():
+            self._start = replace(touch.at, pressure=1.0)
+            self.move(touch)
 
     def move(self, touch: Touch) -> None:
-        if self._edit is None:
+        if self._start is None:
             return
-        from sddesk.core.canvas.shapes import area, constrained, outline
-        from sddesk.core.canvas.strokes import fill_mask
+        from sddesk.core.canvas.shape_drawing import Drawing
+        from sddesk.core.canvas.shapes import constrained, outline
 
-        edit, studio = self._edit, self.studio
-        end = replace(touch.at, pressure=1.0)
+        end, studio = replace(touch.at, pressure=1.0), self.studio
         if touch.shift:
             end = constrained(self._shape, self._start, end)
-        dirty = edit.revert()
         way = outline(self._shape, self._start, end)
-        if studio.options.filled and self._shape != "line":
-            mask = area(way, studio.state.width, studio.state.height)
-            dirty |= fill_mask(edit, mask, studio.colors.front, studio.brush.opacity)
-        else:
-            brush = replace(studio.brush, smoothing=0.0)
-            stroke = Stroke(edit, brush, studio.colors.front)
-            for point in way:
-                dirty |= stroke.add(point)
-            dirty |= stroke.end()
-        studio.painted.emit(dirty)
+        filled = studio.options.filled and self._shape != "line"
+        self._drawing = Drawing(way, studio.brush, studio.colors.front, filled)
+        studio.overlaid.emit()
 
     def release(self, touch: Touch) -> None:
         self.move(touch)
         self.finish()
 
     def finish(self) -> None:
-        edit, self._edit = self._edit, None
-        if edit is not None:
-            self.studio.document.commit(edit)
+        drawing, making = self._drawing, self.is_making()
+        self._start = None
+        if drawing is not None and making:
             self.studio.note_color()
-            self.studio.restructured.emit()
+            self.studio.make(drawing.made, self._drop)
 
     def is_making(self) -> bool:
-        return self._edit is not None
+        return self._start is not None
 
     def cancel(self) -> bool:
-        edit, self._edit = self._edit, None
-        if edit is not None:
-            self.studio.painted.emit(edit.revert())
-        return edit is not None
+        making, self._start = self.is_making(), None
+        if making:
+            self._drop()
+        return making
+
+    def paint(self, painter: QPainter, scale: float) -> None:
+        if self._drawing is not None:
+            state = self.studio.state
+            painter.setClipRect(QRectF(0, 0, state.width, state.height))
+            paint_drawing(painter, self._drawing)
+            painter.setClipping(False)
 
     def outline(self) -> float:
         return self.studio.brush.size
+
+    def _drop(self) -> None:
+        self._drawing = None
+        self.studio.overlaid.emit()
 
 
 class PickTool(Tool):
@@ -225,28 +233,14 @@ class FillTool(Tool):
     def press(self, touch: Touch) -> None:
         from sddesk.core.canvas.filling import Filling
 
-        if self._begin() is None:
+        if not self._may_draw():
             return
         studio, options = self.studio, self.studio.options
         x, y = int(touch.at.x // 1), int(touch.at.y // 1)
         color, opacity = studio.colors.front, studio.brush.opacity
         filling = Filling(x, y, color, opacity, options.tolerance, options.all_layers)
-        studio.settling.hold(self._free)
-        self._run(partial(filling.made, studio.state), self._keep, self._failed)
-
-    def _free(self) -> None:
-        self.studio.settling.free(self._free)
-
-    def _failed(self, problem: Problem) -> None:
-        self._free()
-        self.studio.tell(problem)
-
-    def _keep(self, made: "Made") -> None:
-        made.commit(self.studio.document)
-        self.studio.note_color()
-        self.studio.painted.emit(made.dirty)
-        self.studio.restructured.emit()
-        self._free()
+        studio.note_color()
+        studio.make(filling.made)
 
 
 def _load() -> None:

@@ -114,11 +114,11 @@ KINDS: list[Callable[[Document, random.Random], object]] = [
     lambda document, dice: ops.add_layer(document),
     lambda document, dice: ops.duplicate_layer(document),
     lambda document, dice: ops.delete_layer(document),
-    lambda document, dice: ops.merge_down(document),
+    lambda document, dice: ops.merged_down(document.state).commit(document),
     lambda document, dice: ops.move_layer(document, dice.randrange(4)),
     lambda document, dice: ops.set_background(document, dice.choice([None, color(dice)])),
     lambda document, dice: ops.resize_canvas(document, SIDE + dice.randrange(-9, 9), SIDE),
-    lambda document, dice: ops.clear_selected(document),
+    lambda document, dice: ops.cleared(document.state).commit(document),
     lambda document, dice: ops.add_picture(document, BAND, "p", ("0" * 64,)),
     lambda document, dice: document.choose(dice.choice(document.state.layers).id),
 ]
@@ -207,7 +207,7 @@ def test_layers_lie_over_each_other() -> None:
     share = 128 / 255 * 0.5
     expected = (round(200 * (1 - share)), round(100 * share), 0)
     assert color_at(document.state, 1, 1) == expected
-    ops.merge_down(document)
+    ops.merged_down(document.state).commit(document)
     assert color_at(document.state, 1, 1) == expected
     ops.set_background(document, None)
     ops.delete_layer(document)
