@@ -63,6 +63,10 @@ class Rect:
             return NOTHING
         return Rect(self.left + right, self.top + down, self.right + right, self.bottom + down)
 
+    def grown(self, by: int) -> "Rect":
+        """With so many pixels more on each side."""
+        return Rect(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
     def tiles(self, side: int) -> "list[Rect]":
         """The squares of a fixed grid that it touches."""
         if not self:

@@ -118,6 +118,36 @@ def fill_mask(edit: PixelEdit, mask: Mask, color: Color | None, opacity: float =
     return rect
 
 
+def fill_behind(edit: PixelEdit, mask: Mask, color: Color, opacity: float = 1.0) -> Rect:
+    """As `fill_mask`, under what there was: pixels with something on them are filled up."""
+    from sddesk.core.canvas.layers import alpha_bounds
+
+    rect = edit.touch(alpha_bounds(mask))
+    if edit.layer.alpha_locked:
+        return rect
+    for top in range(rect.top, rect.bottom, _BAND):
+        band = rect & Rect(rect.left, top, rect.right, top + _BAND)
+        part = band.rows, band.columns
+        before = edit.before[part]
+        share = mask[part] * np.float32(1 / 255)
+        share[(mask[part] > 0) & (before[..., 3] > 0)] = 1
+        share *= np.float32(opacity)
+        if edit.selection is not None:
+            share *= edit.selection[part] / np.float32(255)
+        _paint_under(edit.pixels[part], before, share, color)
+    return rect
+
+
+def _paint_under(to: Pixels, before: Pixels, strength: NDArray[np.float32], color: Color) -> None:
+    over = before[..., 3:] * np.float32(1 / 255)
+    share = (1 - over) * strength[..., None]
+    alpha = over + share
+    mixed = (before[..., :3] * over + np.array(color, np.float32) * share) / np.maximum(alpha, 1e-6)
+    changed = share > 0
+    to[..., :3] = np.where(changed, np.minimum(mixed + 0.5, 255), to[..., :3])
+    to[..., 3:] = np.where(changed, np.minimum(alpha * 255 + 0.5, 255), to[..., 3:])
+
+
 def _lay_mask(
     edit: PixelEdit,
     rect: Rect,

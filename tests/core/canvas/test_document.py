@@ -265,6 +265,51 @@ def test_fill_keeps_within_lines_and_looks_at_what_it_is_told() -> None:
     assert not like_area(source, 99, 0, 30).any()
 
 
+def ringed(document: Document, brush: Brush) -> None:
+    edit = document.begin()
+    ring = Stroke(edit, brush, (0, 0, 60))
+    for point in outline("ellipse", Point(10, 10), Point(54, 50)):
+        ring.add(point)
+    ring.end()
+    document.commit(edit)
+
+
+def seen(document: Document) -> np.ndarray:
+    state = document.state
+    return np.frombuffer(flatten(state).pixels, np.uint8).reshape(state.height, state.width, 3)
+
+
+@pytest.mark.parametrize("hardness", [1.0, 0.8])
+@pytest.mark.parametrize("size", [2, 6])
+@pytest.mark.parametrize("where", ["same layer", "above", "below", "on paint"])
+def test_a_fill_leaves_no_light_rim_along_soft_lines(
+    where: str, size: float, hardness: float
+) -> None:
+    document = Document(blank_state(64, 64))
+    if where == "on paint":
+        document.active.pixels[...] = 255
+    ringed(document, Brush(size, hardness=hardness))
+    before = seen(document).astype(int)
+    if where == "below":
+        ops.add_layer(document)
+    elif where == "above":
+        ops.add_layer(document)
+        ops.move_layer(document, 0)
+    Filling(32, 30, (200, 0, 0), 1.0, 32, True).made(document.state).commit(document)
+    after = seen(document).astype(int)
+    y, x = np.mgrid[0:64, 0:64]
+    ring = before[..., 1].min()
+    distance = np.hypot((x + 0.5 - 32) / 22, (y + 0.5 - 30) / 20)
+    inside, outside = distance < 0.99, distance > 1.01
+    # Green is in the paper alone: where it is seen, the rim is light.
+    assert before[inside, 1].max() == 255
+    assert after[inside, 1].max() <= 30, "a light rim is left"
+    assert np.array_equal(after[outside], before[outside]), "it came out on the other side"
+    assert ring < 30
+    middle = before[..., 1] < 10
+    assert np.abs(after - before)[middle].max() <= 40, "the line itself is painted over"
+
+
 def test_fill_follows_a_way_up_and_down_through_a_tall_canvas() -> None:
     source = np.zeros((1000, 70, 4), np.uint8)
     for number, left in enumerate(range(4, 70, 8)):  # walls with one gap each, at their ends
