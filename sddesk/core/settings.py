@@ -49,7 +49,8 @@ class Settings:
 
     `window` and `layout` are Qt's own states in base64; an empty folder stands for the usual one;
     `shortcuts` holds the keys that the user chose, by command; `concepts` those that differ from
-    how they came; `models` are folders of models that lie elsewhere.
+    how they came; `models` are folders of models that lie elsewhere;
+    `painting` is what lies ready at the canvas: tool, brush, colours.
     """
 
     form: FormState = field(default_factory=FormState)
@@ -68,6 +69,7 @@ class Settings:
     shortcuts: dict[str, str] = field(default_factory=dict[str, str])
     prompt_history: list[str] = field(default_factory=list[str])
     models: list[str] = field(default_factory=list[str])
+    painting: dict[str, Any] = field(default_factory=dict[str, Any])
     concept_folders: list[str] = field(default_factory=list[str])
     concepts: list[ConceptSwitch] = field(default_factory=list[ConceptSwitch])
     styles: list[Style] = field(default_factory=lambda: list(FIRST_STYLES))

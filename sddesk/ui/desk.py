@@ -18,6 +18,7 @@ from sddesk.ui.animation.scene import grid_on_show
 from sddesk.ui.background import Background
 from sddesk.ui.branching import Branching
 from sddesk.ui.canvas.draft import Draft
+from sddesk.ui.canvas.painting import Painting
 from sddesk.ui.commands import Commands
 from sddesk.ui.compare.compare import Compare
 from sddesk.ui.concepts.concepts import Concepts
@@ -117,6 +118,8 @@ class Desk(QObject):
         panel.changed.connect(self._keeper.touch)
         self.workspace.steps.choice_changed.connect(self._keeper.touch)
         self.workspace.docks.changed.connect(self._keeper.touch)
+        self._painting = Painting(self.workspace.init.toolbox, self._settings.painting)
+        self._painting.changed.connect(self._keeper.touch)
         self.commands.changed.connect(self._keeper.touch)
         self.dialogs.changed.connect(self._adopt)
         self.workspace.init.changed.connect(self._keeper.touch)
@@ -125,8 +128,8 @@ class Desk(QObject):
         self._connect_concepts()
         self._connect_queue()
         self._connect_animating()
-        made = (self.menus, self.workspace, self.session, self.concepts)
-        self.lessons = Lessons(*made, self._placed)
+        space, concepts = self.workspace, self.concepts
+        self.lessons = Lessons(self.menus, space, self.session, concepts, self._placed)
         self.shell.closing.connect(self._close)
 
     def _add_words(self) -> None:
@@ -255,6 +258,7 @@ class Desk(QObject):
             layout=space.docks.state_text(),
             shortcuts=dict(self.commands.bindings()),
             prompt_history=list(space.panel.history.prompts()),
+            painting=self._painting.values(),
             styles=list(space.panel.styles.styles),
             concept_folders=list(self.concepts.folders),
             concepts=self.concepts.collection.switches(),

@@ -37,7 +37,7 @@ class Toolbox(QObject):
         }
         self.name = "brush"
         self._held: str | None = None
-        self._settling = studio.settling
+        self.studio, self._settling = studio, studio.settling
         self._settling.finish, self._settling.run = self.finish, run
 
     @property
@@ -49,6 +49,12 @@ class Toolbox(QObject):
     def erases(self) -> bool:
         """Whether size and opacity mean the eraser."""
         return (self._held or self.name) == "eraser"
+
+    def begin_with(self, name: str) -> None:
+        """Have that tool in hand, if there is such a one; it does nothing until it is used."""
+        if name in self.tools:
+            self.name = name
+            self.changed.emit()
 
     def choose(self, name: str) -> None:
         """Take that tool; choosing the selection again changes between rectangle and lasso."""
