@@ -256,6 +256,31 @@ def test_a_shape_is_shown_while_it_is_pulled_as_it_is_drawn_then(
     assert colored() == [True, True, filled, False]
 
 
+def test_a_large_shape_stays_in_sight_until_it_is_composed(qtbot: QtBot, desk: Desk) -> None:
+    view = desk.workspace.init.view
+    view.studio.new(1024, 1024)
+    qtbot.waitUntil(lambda: view.picture() is not None)
+    view.studio.set_color((200, 10, 10))
+    view.studio.options.filled = True
+    seen: list[tuple[bool, bool]] = []
+
+    def look() -> None:
+        color = view.grab().toImage().pixelColor(spot(view, 512, 512).toPoint())
+        seen.append((view.picture() is not None, color == QColor(200, 10, 10)))
+
+    view.studio.painted.connect(look)
+    qtbot.keyClick(view, "O")
+    drag(qtbot, view, (100, 100), (500, 500), (900, 900))
+    qtbot.waitUntil(lambda: view.picture() is not None and bool(seen))
+    look()
+    assert seen == [(False, True), (True, True)]
+    view.studio.undo()
+    assert seen[2] == (False, True), "what was composed is another already"
+    qtbot.waitUntil(lambda: view.picture() is not None)
+    look()
+    assert seen[3] == (True, False)
+
+
 def test_move_lifts_drags_and_lays_down(qtbot: QtBot, desk: Desk) -> None:
     view = canvas(desk)
     drag(qtbot, view, (16, 16), (20, 16), (24, 16))

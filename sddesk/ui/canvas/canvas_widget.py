@@ -181,6 +181,7 @@ class CanvasWidget(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         self._surface.paint(painter, part & state.bounds, scale)
         self._toolbox.move_tool.paint_lifted(painter, self._surface.waiting)
+        self._toolbox.tool.paint_made(painter, self._surface.waiting)
         if self._veil is not None and not self._toolbox.move_tool.is_making():
             painter.drawImage(QRectF(0, 0, state.width, state.height), self._veil)
         painter.resetTransform()

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QRegion, QTransform
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QTransform
 
 from sddesk.core.canvas.layers import Layer, Pixels
 from sddesk.core.canvas.made import Made
 from sddesk.core.canvas.rects import NOTHING, Rect
 from sddesk.core.canvas.transforming import Lift, Turn
 from sddesk.core.problems import Problem
+from sddesk.ui.canvas.overlays import region
 from sddesk.ui.canvas.studio import Studio
 
 _FINEST = 2048  # pixels of the longer side while it moves; it is laid down in full
@@ -93,7 +94,7 @@ class Lifting:
             return
         painter.save()
         if not self.hovers:
-            painter.setClipRegion(_region(waiting), Qt.ClipOperation.IntersectClip)
+            painter.setClipRegion(region(waiting), Qt.ClipOperation.IntersectClip)
         painter.setTransform(self.map(), True)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setOpacity(self._lift.layer.opacity)
@@ -181,10 +182,3 @@ def _image(pixels: Pixels) -> QImage:
         return image
     keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     return image.scaled(QSize(_FINEST, _FINEST), keep, smooth)
-
-
-def _region(rects: list[Rect]) -> QRegion:
-    region = QRegion()
-    for rect in rects:
-        region += QRect(rect.left, rect.top, rect.width, rect.height)
-    return region

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QRegion
 
 from sddesk.core.canvas.layers import Mask
+from sddesk.core.canvas.rects import Rect
 
 if TYPE_CHECKING:
     from sddesk.core.canvas.shape_drawing import Drawing
@@ -38,6 +39,14 @@ def selection_veil(selection: Mask | None) -> QImage | None:
     height, width = veil.shape
     form = QImage.Format.Format_ARGB32_Premultiplied
     return QImage(veil.data, width, height, width * 4, form).copy()
+
+
+def region(rects: list[Rect]) -> QRegion:
+    """All of them together."""
+    together = QRegion()
+    for rect in rects:
+        together += QRect(rect.left, rect.top, rect.width, rect.height)
+    return together
 
 
 def paint_drawing(painter: QPainter, drawing: "Drawing") -> None:

@@ -10,9 +10,10 @@ from PySide6.QtGui import QPainter
 from sddesk.core.canvas.compositing import color_at
 from sddesk.core.canvas.editing import PixelEdit
 from sddesk.core.canvas.paths import Point
+from sddesk.core.canvas.rects import Rect
 from sddesk.core.canvas.strokes import Stroke
 from sddesk.core.problems import ProblemError
-from sddesk.ui.canvas.overlays import paint_drawing
+from sddesk.ui.canvas.overlays import paint_drawing, region
 from sddesk.ui.canvas.studio import Studio
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ class Tool:
 
     def paint(self, painter: QPainter, scale: float) -> None:
         """Draw aids over the canvas, in canvas coordinates."""
+
+    def paint_made(self, painter: QPainter, waiting: list[Rect]) -> None:
+        """Draw what it made last where that is not composed yet, in canvas coordinates."""
 
     def outline(self) -> float:
         """Diameter of the circle at the cursor in canvas pixels, 0 for none."""
@@ -144,7 +148,7 @@ class StrokeTool(Tool):
 class ShapeTool(Tool):
     """A line, rectangle or ellipse between two corners, drawn with the brush or filled.
 
-    Qt shows it while it is pulled, and until it is drawn in the background.
+    Qt shows it while it is pulled, and until it is drawn in the background and composed.
     """
 
     def __init__(self, studio: Studio, shape: str) -> None:
@@ -152,6 +156,7 @@ class ShapeTool(Tool):
         self._shape = shape
         self._start: Point | None = None  # while it is pulled
         self._drawing: Drawing | None = None
+        self._made: tuple[Drawing, int] | None = None  # and the revision that has it
 
     def press(self, touch: Touch) -> None:
         if self._may_draw():
@@ -181,7 +186,7 @@ class ShapeTool(Tool):
         self._start = None
         if drawing is not None and making:
             self.studio.note_color()
-            self.studio.make(drawing.made, self._drop)
+            self.studio.make(drawing.made, self._keep)
 
     def is_making(self) -> bool:
         return self._start is not None
@@ -201,6 +206,20 @@ class ShapeTool(Tool):
 
     def outline(self) -> float:
         return self.studio.brush.size
+
+    def paint_made(self, painter: QPainter, waiting: list[Rect]) -> None:
+        if self._made is not None and self._made[1] == self.studio.document.revision and waiting:
+            painter.save()
+            painter.setClipRegion(region(waiting), Qt.ClipOperation.IntersectClip)
+            paint_drawing(painter, self._made[0])
+            painter.restore()
+        else:
+            self._made = None
+
+    def _keep(self) -> None:
+        if self._drawing is not None:
+            self._made = self._drawing, self.studio.document.revision
+        self._drop()
 
     def _drop(self) -> None:
         self._drawing = None
