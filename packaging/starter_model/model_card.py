@@ -23,7 +23,7 @@ SHEETS = (
 )
 
 CARD = Path(__file__).with_name("card.md")
-BY_EYE = Path(__file__).with_name("by_eye.md")  # counted anew by whoever looks at new sheets
+REMARKS = Path(__file__).with_name("remarks.md")  # counted anew by whoever looks at new sheets
 
 
 def write_card(
@@ -48,7 +48,7 @@ def write_card(
         sampler=SAMPLER,
         guidance=GUIDANCE,
         figures=table(marks),
-        by_eye=BY_EYE.read_text(encoding="utf-8").strip(),
+        remarks=REMARKS.read_text(encoding="utf-8").strip(),
         sheets="\n\n".join(f"{words}\n\n![]({name})" for name, words in shown),
     )
     (out / "README.md").write_text(text, encoding="utf-8")

@@ -14,8 +14,9 @@ import torch
 from PySide6.QtWidgets import QApplication
 from starter_model.artwork import Artwork, Pixels
 from starter_model.chance import unseen_pair
-from starter_model.config import PICTURE, Networks, Plan
+from starter_model.config import NOISE, PICTURE, Networks, Plan
 from starter_model.contrast import repeated
+from starter_model.diffusion import NOISIER, chosen_times
 from starter_model.exam import Exam, Size
 from starter_model.marks import load_marks
 from starter_model.milestone import pack_judge, unpack, unpack_judge
@@ -230,3 +231,10 @@ def test_a_near_miss_changes_one_word_for_another_of_its_kind() -> None:
 def test_a_caption_that_fits_another_picture_too_is_no_mistake() -> None:
     tokens = torch.tensor([[1, 2], [3, 4], [1, 2], [5, 6], [3, 4]])
     assert repeated(tokens, 3).tolist() == [[0, 0, 1, 0, 0], [0, 0, 0, 0, 1], [1, 0, 0, 0, 0]]
+
+
+def test_noisy_steps_are_learned_from_more_often() -> None:
+    times = chosen_times(20_000, torch.Generator().manual_seed(1))
+    assert (int(times.min()), int(times.max())) == (0, NOISE.steps - 1)
+    share = float((times >= NOISE.steps // 2).float().mean())
+    assert share == pytest.approx(NOISIER + (1 - NOISIER) / 2, abs=0.02)
