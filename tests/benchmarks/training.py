@@ -27,6 +27,7 @@ from tests.training.teaching import draw_pictures, request_for
 diffusers: Any = _diffusers  # its lazy module hides the names from type checkers
 
 SIDE, STEPS, ROUNDS = 256, 4, 6
+RATE = 1e-3
 Step = Callable[[], None]
 
 
@@ -76,7 +77,7 @@ def bare_step(request: TrainingRequest) -> Step:
     table = encoder.get_input_embeddings().weight
     kept = table.detach().clone()
     learned = _lora_of(unet) if request.method == DREAMBOOTH else [table.requires_grad_(True)]
-    optimiser = torch.optim.AdamW(learned, lr=1e-3, weight_decay=0.0)
+    optimiser = torch.optim.AdamW(learned, lr=RATE, weight_decay=0.0)
     ids = tokenizer("a picture of a disc", padding="max_length", return_tensors="pt").input_ids
     with torch.no_grad():
         image = torch.rand(1, 3, SIDE, SIDE) * 2 - 1
@@ -106,7 +107,7 @@ def _lora_of(unet: Any) -> list[torch.nn.Parameter]:
 
 
 def _request(model: ModelRef, method: str, folder: Path) -> TrainingRequest:
-    return request_for(model, method, folder / "pictures", side=SIDE, steps=1000, vectors=1)
+    return request_for(model, method, folder / "pictures", side=SIDE, steps=1000, vectors=1, learning_rate=RATE)
 
 
 def _timed(step: Step) -> list[float]:
