@@ -65,7 +65,7 @@ class MessageArea(QFrame):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.setObjectName("messages")
         self.setAccessibleName(self.tr("Messages"))
-        self.hide()
+        self._render()
 
     def show_problem(self, topic: str, problem: Problem) -> None:
         """Tell `problem`; an older one of the same topic gives way, others stay below it."""
@@ -110,6 +110,7 @@ class MessageArea(QFrame):
     def _render(self) -> None:
         title, _ = next(iter(self._offers.values()), ("", None))
         self._act.setText(title)
+        self._act.setAccessibleName(title or self.tr("Do what the message offers"))
         self._act.setVisible(bool(title))
         self._text.clear()
         for index, problem in enumerate(self._problems.values()):

@@ -377,6 +377,7 @@ def test_paused_and_gone_on_with(qtbot: QtBot, halfway: Teaching, held: FakeRunn
     assert held.trained[halfway_folder(halfway)] == 5
     assert not halfway.window.form.isEnabled()
     shell = halfway.window.parentWidget()
+    assert shell is not None
     assert shell.windowTitle() == "Teaching <toy>: paused after step 5 – SD Desk"
     titles: list[str] = []
     shell.windowTitleChanged.connect(titles.append)
