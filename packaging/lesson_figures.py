@@ -19,6 +19,7 @@ from starter_model.config import FULL
 from starter_model.judge import Judge
 from starter_model.painter import Order, Painter
 from starter_model.questions import ALL_STYLES
+from starter_model.scenes import Scene, draw
 from starter_model.sheets import save_sheet
 from starter_model.sources import UNSEEN
 from starter_model.subjects import with_article
@@ -139,16 +140,9 @@ def _keys(path: Path) -> list[str]:
 
 
 def _on_white(art: Artwork, name: str) -> Pixels:
-    made = []
-    for one in (a for a in art.art if a.subject.name == name):
-        square = np.full((128, 128, 3), 255, np.float32)
-        height, width = one.pixels.shape[:2]
-        top, left = (128 - height) // 2, (128 - width) // 2
-        alpha = one.pixels[..., 3:] / 255
-        part = square[top : top + height, left : left + width]
-        part[:] = part * (1 - alpha) + one.pixels[..., :3] * alpha
-        made.append(square.astype(np.uint8))
-    return np.stack(made)
+    """All that the art has of a thing, as the recipe puts it into pictures."""
+    r = np.random.default_rng(SEED)
+    return np.stack([draw(Scene(a), r) for a in art.art if a.subject.name == name])
 
 
 def style(figures: Figures, request: TrainingRequest, name: str) -> None:
