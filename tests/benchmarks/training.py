@@ -107,7 +107,8 @@ def _lora_of(unet: Any) -> list[torch.nn.Parameter]:
 
 
 def _request(model: ModelRef, method: str, folder: Path) -> TrainingRequest:
-    return request_for(model, method, folder / "pictures", side=SIDE, steps=1000, vectors=1, learning_rate=RATE)
+    values = {"side": SIDE, "steps": 1000, "vectors": 1, "learning_rate": RATE}
+    return request_for(model, method, folder / "pictures", **values)
 
 
 def _timed(step: Step) -> list[float]:
