@@ -26,7 +26,7 @@ from sddesk.core.training.values import (
     TrainingRequest,
 )
 from sddesk.core.values import GenerationRequest
-from sddesk.engine.cancelling import cancellable, stop_if
+from sddesk.engine.cancelling import blocks_of, stop_if, stoppable
 from sddesk.engine.loading import LoadedModel
 from sddesk.engine.pipeline import generate
 from sddesk.engine.saving import save
@@ -48,6 +48,7 @@ class Training:
         self._cache = cache
         self._noise = noise_schedule(model)
         self._method = method_of(model, request)
+        self._blocks = blocks_of(self._method.networks)
         weights = self._method.weights
         optimiser = torch.optim.AdamW(weights.values(), lr=request.learning_rate, weight_decay=0.0)
         scaler = torch.amp.GradScaler(model.device.type, enabled=model.device.type != "cpu")
@@ -127,7 +128,7 @@ class Training:
         generator = torch.Generator().manual_seed(_seed_of(request.seed, state.step))
         state.optimiser.zero_grad(set_to_none=True)
         total = 0.0
-        with cancellable(self._method.networks, cancelled):
+        with stoppable(self._blocks, cancelled):
             for _ in range(request.accumulation):
                 loss = self._loss(self._drawn(generator)) / request.accumulation
                 state.scaler.scale(loss).backward()
