@@ -132,6 +132,15 @@ def test_all_that_cannot_be_read_are_named_until_others_are_dropped(
     drop(teaching, folder / "more.png")
     qtbot.waitUntil(lambda: len(names(teaching)) == 4)
     assert told() == ""
+    (folder / "broken-3.png").write_bytes(b"no picture")
+    drop(teaching, folder / "broken-3.png", folder / "none.png")  # for two reasons
+    qtbot.waitUntil(lambda: "none.png" in told() and "broken-3.png" in told())
+    lines = told().split("\n")
+    places = sorted(
+        next(i for i, line in enumerate(lines) if name in line)
+        for name in ("broken-3.png", "none.png")
+    )
+    assert places[1] - places[0] > 1  # each under its own title
 
 
 def test_a_thousand_pictures_are_too_many(qtbot: QtBot, teaching: Teaching, folder: Path) -> None:

@@ -23,7 +23,7 @@ from sddesk.ui.teach.teach_window import TeachWindow
 from sddesk.ui.workspace import Workspace
 
 _SETTLE_MS = 300  # while one types
-_TOPIC, _PICTURES = "teach", "pictures"
+_TOPIC = "teach"
 
 
 class Teaching(QObject):
@@ -137,8 +137,9 @@ class Teaching(QObject):
 
     def _note_reading(self, waiting: int) -> None:
         if waiting > self._reading:  # others are dropped: what was wrong with these is past
+            for problem in self._not_read:
+                self.window.messages.clear(problem.title)
             self._not_read = []
-            self.window.messages.clear(_PICTURES)
         self._reading = waiting
         self._settle.start()
 
@@ -253,8 +254,9 @@ class Teaching(QObject):
     def _not_taken(self, problem: Problem) -> None:
         """Name all that were dropped and not taken, not just the last."""
         self._not_read.append(problem)
-        names = "\n".join(dict.fromkeys(one.detail for one in self._not_read))
-        self.window.messages.show_problem(_PICTURES, replace(problem, detail=names))
+        alike = [one.detail for one in self._not_read if one.title == problem.title]
+        names = "\n".join(dict.fromkeys(alike))
+        self.window.messages.show_problem(problem.title, replace(problem, detail=names))
 
     def _word(self) -> str:
         return "" if self.course.task is None else self.course.task.request.word
