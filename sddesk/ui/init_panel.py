@@ -3,15 +3,12 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QPixmap
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QSlider,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,7 +17,7 @@ from PySide6.QtWidgets import (
 from sddesk.core.canvas.layers import Pixels, State
 from sddesk.core.canvas.operations import add_picture, clear_all, replace_all, start_with
 from sddesk.core.problems import Problem
-from sddesk.core.values import FITS, Picture, steps_to_run
+from sddesk.core.values import Picture
 from sddesk.ui.background import Background
 from sddesk.ui.canvas.canvas_view import CanvasView
 from sddesk.ui.canvas.keys import hand_keys_to
@@ -29,11 +26,12 @@ from sddesk.ui.canvas.placing import canvas_size, enlarged, fitting, not_too_lar
 from sddesk.ui.canvas.studio import Studio
 from sddesk.ui.canvas.toolbox import Toolbox
 from sddesk.ui.icons import icon
-from sddesk.ui.images import from_image, to_image
+from sddesk.ui.images import from_image
+from sddesk.ui.init_controls import InitControls
 from sddesk.ui.sketching import Sketch
-from sddesk.ui.theme import GAP, quiet_color, set_label_color, warning_color
+from sddesk.ui.theme import GAP
 
-_PREVIEW, _PREVIEW_MS = 72, 150  # pixels, and the pause before it follows
+_PREVIEW_MS = 150  # the pause before the preview follows
 
 
 class InitPanel(QWidget):
@@ -60,9 +58,9 @@ class InitPanel(QWidget):
         self.view = CanvasView(self.studio, self.toolbox)
         self.bar = OptionsBar(self.studio, self.toolbox)
         self.view.dropped.connect(self._take)
-        self._strength = QSlider(Qt.Orientation.Horizontal)
-        self._words, self._fit, self._preview = QLabel(), QComboBox(), QLabel()
-        self._controls = QWidget()
+        self.controls = InitControls()
+        self.controls.strength_changed.connect(self._strength_changed)
+        self.controls.fit_changed.connect(self._refit)
         self._lay_out()
         self.set_strength(0.6)
         self._show()
@@ -83,16 +81,15 @@ class InitPanel(QWidget):
         if self.studio.blank:
             return None
         studio, seen = self.studio, self.view.picture()
-        fit = self._fit.currentData()
-        return Sketch(studio.snapshot(), studio.document.revision, fit, seen)
+        return Sketch(studio.snapshot(), studio.document.revision, self.controls.fit(), seen)
 
     def strength(self) -> float:
         """The denoising strength, 0 to 1."""
-        return self._strength.value() / 100
+        return self.controls.strength()
 
     def set_strength(self, strength: float) -> None:
         """Show that denoising strength."""
-        self._strength.setValue(round(max(0.0, min(1.0, strength)) * 100))
+        self.controls.set_strength(strength)
 
     def set_picture(
         self, picture: Picture | None, name: str = "", parents: tuple[str, ...] | None = None
@@ -184,8 +181,7 @@ class InitPanel(QWidget):
         layout.addLayout(self._make_header())
         layout.addWidget(self.bar)
         layout.addWidget(self.view, 1)
-        layout.addWidget(self._controls)
-        self._make_controls()
+        layout.addWidget(self.controls)
 
     def _make_header(self) -> QHBoxLayout:
         header = QHBoxLayout()
@@ -214,53 +210,18 @@ class InitPanel(QWidget):
             header.addWidget(button)
         return header
 
-    def _make_controls(self) -> None:
-        self._strength.setObjectName("strength")
-        self._strength.setAccessibleName(self.tr("Denoising strength"))
-        self._strength.setRange(0, 100)
-        self._strength.setPageStep(10)
-        self._strength.valueChanged.connect(self._show_strength)
-        self._words.setObjectName("strength_words")
-        self._words.setWordWrap(True)
-        self._fit.setObjectName("init_fit")
-        self._fit.setAccessibleName(self.tr("How the picture is brought to size"))
-        names = {"crop": self.tr("Crop"), "pad": self.tr("Pad"), "stretch": self.tr("Stretch")}
-        for fit in FITS:
-            self._fit.addItem(names[fit], fit)
-        self._fit.currentIndexChanged.connect(self._refit)
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        row.addWidget(QLabel(self.tr("Strength")))
-        row.addWidget(self._strength, 1)
-        self._preview.setFrameShape(QLabel.Shape.StyledPanel)  # white room around it is seen
-        self._preview.setAccessibleName(self.tr("The drawing brought to size"))
-        keep = self._controls.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)  # else the first stroke would make the canvas jump
-        self._controls.setSizePolicy(keep)
-        below = QGridLayout(self._controls)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(GAP // 2)
-        below.setColumnStretch(0, 1)
-        below.setRowStretch(1, 1)
-        below.addLayout(row, 0, 0)
-        below.addWidget(self._words, 1, 0, Qt.AlignmentFlag.AlignTop)
-        below.addWidget(self._fit, 0, 1)
-        below.addWidget(self._preview, 1, 1, Qt.AlignmentFlag.AlignCenter)
-
     def _refit(self) -> None:
         self._show()
         self.changed.emit()
 
     def _show(self) -> None:
         there = not self.studio.blank
-        self._controls.setVisible(there)
+        self.controls.setVisible(there)
         clear = self.findChild(QToolButton, "clear_init")
         clear.setEnabled(there)  # pyright: ignore[reportOptionalMemberAccess]
-        asked = there and self._mismatched()
-        self._fit.setVisible(asked)
-        self._preview.setVisible(asked)
+        self.controls.ask_for_fit(asked=there and self._mismatched())
+        self.controls.show_words(self._steps)
         self._show_fitted()
-        self._show_words()
 
     def _fit_later(self) -> None:
         if not self._later.isActive():
@@ -268,8 +229,8 @@ class InitPanel(QWidget):
 
     def _show_fitted(self) -> None:
         """As the drawing is now, or as soon as that is composed."""
-        if self._preview.isVisibleTo(self):
-            self._preview.setPixmap(self._fitted())
+        if self.controls.asks_for_fit():
+            self.controls.show_fitted(self.view.thumbnail(), self._size)
             if self.view.picture() is None:
                 self._later.start()
 
@@ -277,40 +238,6 @@ class InitPanel(QWidget):
         state = self.studio.state
         return state.width * self._size[1] != state.height * self._size[0]
 
-    def _fitted(self) -> QPixmap:
-        """Small, and exactly what the engine will see of the canvas."""
-        from sddesk.core.picture_files import fitted_to
-
-        box = QSize(*self._size).scaled(_PREVIEW, _PREVIEW, Qt.AspectRatioMode.KeepAspectRatio)
-        width, height = max(1, box.width()), max(1, box.height())
-        small = fitted_to(self.view.thumbnail(), width, height, self._fit.currentData())
-        return QPixmap.fromImage(to_image(small))
-
-    def _show_strength(self) -> None:
-        self._show_words()
+    def _strength_changed(self) -> None:
+        self.controls.show_words(self._steps)
         self.changed.emit()
-
-    def _show_words(self) -> None:
-        run = steps_to_run(self._steps, self.strength())
-        words = self.tr("{strength:.2f}, {words}: {run} of {steps} steps run").format(
-            strength=self.strength(),
-            words=self._strength_words(),
-            run=run,
-            steps=self._steps,
-        )
-        if run < 1:
-            words = self.tr("{strength:.2f}: no step is left to run, raise it").format(
-                strength=self.strength()
-            )
-        self._words.setText(words)
-        set_label_color(self._words, quiet_color() if run else warning_color())
-        self._strength.setAccessibleDescription(words)
-
-    def _strength_words(self) -> str:
-        scale = (
-            (0.3, self.tr("close to the sketch")),
-            (0.55, self.tr("follows the sketch")),
-            (0.75, self.tr("inspired by the sketch")),
-            (1.01, self.tr("free")),
-        )
-        return next(words for limit, words in scale if self.strength() < limit)

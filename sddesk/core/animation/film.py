@@ -54,6 +54,13 @@ def wanted(evolutions: Sequence[Evolution], look: Look) -> list[list[tuple[int, 
     ]
 
 
+def decoded(evolutions: Sequence[Evolution], look: Look, store: FrameStore) -> tuple[int, int]:
+    """How many of the wanted frames are in the store, and how many there are."""
+    frames = wanted(evolutions, look)
+    keys = [(index, *one) for index, some in enumerate(frames) for one in some]
+    return sum(key in store for key in keys), len(keys)
+
+
 def row_stage(evolutions: Sequence[Evolution], look: Look) -> Stage:
     """One evolution alone, or some side by side; both kinds of frames one under another."""
     cells = [_cell_size(one, look) for one in evolutions]

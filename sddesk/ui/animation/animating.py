@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from sddesk.core.messages import (
-    Cancelled,
-    DecodeTape,
-    Event,
-    Failed,
-    Finished,
-    FrameDecoded,
-    Job,
-)
+from sddesk.core.messages import Cancelled, DecodeTape, Event, Failed, Finished, FrameDecoded, Job
 from sddesk.core.problems import Problem, ProblemError
 from sddesk.ui.animation.maker import Made, Maker
 from sddesk.ui.animation.scene import GRID, OTHER, PAIR, PICTURE, SOME
@@ -239,15 +231,13 @@ class Animating(QObject):
         self._show_decoding()
 
     def _show_decoding(self) -> None:
-        from sddesk.core.animation.film import wanted
+        from sddesk.core.animation.film import decoded
 
         if self.dialog is None or self._scene is None or self._store is None:
             return
-        frames = wanted(self._scene.evolutions, self.dialog.form.look())
-        keys = [(index, *one) for index, some in enumerate(frames) for one in some]
-        done = sum(key in self._store for key in keys)
-        words = self.tr("Decoding step {done} of {total}").format(done=done, total=len(keys))
-        self.dialog.show_work(words, done, len(keys))
+        done, total = decoded(self._scene.evolutions, self.dialog.form.look(), self._store)
+        words = self.tr("Decoding step {done} of {total}").format(done=done, total=total)
+        self.dialog.show_work(words, done, total)
 
     def _show_writing(self, done: int, total: int) -> None:
         if self.dialog is not None:
