@@ -212,6 +212,25 @@ def test_merging_is_done_beside_and_in_its_turn(
     assert alpha(desk)[[16, 40, 56], 30].tolist() == [0, 255, 0]
 
 
+def test_copying_a_layer_is_done_beside_and_in_its_turn(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, brake = canvas(desk), Brake(monkeypatch, operations, "new_layer")
+    drag(qtbot, view, (8, 16), (30, 16), (50, 16))
+    qtbot.mouseClick(button(desk, "copy_layer"), Qt.MouseButton.LeftButton)
+    assert brake.held.wait(_PATIENCE_S)
+    drag(qtbot, view, (8, 40), (30, 40), (50, 40))
+    assert len(view.studio.state.layers) == 1
+    brake.event.set()
+    qtbot.waitUntil(lambda: count(view) == 3)
+    below, above = view.studio.state.layers
+    assert below.pixels[[16, 40], 30, 3].tolist() == [255, 0]
+    assert above.pixels[[16, 40], 30, 3].tolist() == [255, 255]
+    view.studio.undo()
+    view.studio.undo()
+    assert len(view.studio.state.layers) == 1
+
+
 def test_what_cannot_be_merged_is_told_and_all_else_goes_on(qtbot: QtBot, desk: Desk) -> None:
     view = canvas(desk)
     qtbot.mouseClick(button(desk, "merge_layer"), Qt.MouseButton.LeftButton)

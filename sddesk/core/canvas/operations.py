@@ -34,12 +34,12 @@ def add_layer(document: Document, name: str = "") -> Layer:
     return _insert(document, state, new_layer(name or _free_name(state), _clear(state)))
 
 
-def duplicate_layer(document: Document) -> Layer:
+def duplicated(state: State) -> Made:
     """A copy above the active layer, which becomes active; raises `ProblemError`."""
-    old = document.active
+    old = state.layer(state.active)
     copy = new_layer(f"{old.name} copy", old.pixels.copy())
     copy = replace(copy, opacity=old.opacity, alpha_locked=old.alpha_locked)
-    return _insert(document, document.state, copy)
+    return Made(copy, state.bounds, None, _with(state, copy))
 
 
 def add_picture(document: Document, pixels: Pixels, name: str, parents: tuple[str, ...]) -> Layer:
@@ -212,14 +212,19 @@ def centred(pixels: Pixels, width: int, height: int) -> Pixels:
 
 
 def _insert(document: Document, state: State, layer: Layer) -> Layer:
+    document.change(_with(state, layer))
+    return layer
+
+
+def _with(state: State, layer: Layer) -> State:
+    """The layer above the active one, and active; raises `ProblemError` if there are too many."""
     if len(state.layers) >= MAX_LAYERS:
         raise ProblemError(
             "There are too many layers", str(len(state.layers)), "merge or delete some first"
         )
     at = state.index(state.active) + 1
     layers = (*state.layers[:at], layer, *state.layers[at:])
-    document.change(replace(state, layers=layers, active=layer.id))
-    return layer
+    return replace(state, layers=layers, active=layer.id)
 
 
 def _clear(state: State) -> Pixels:

@@ -90,7 +90,7 @@ class LayersPanel(QWidget):
         return buttons
 
     def _copy(self) -> None:
-        self._studio.do(ops.duplicate_layer)
+        self._studio.make(ops.duplicated)
 
     def _merge(self) -> None:
         self._studio.make(ops.merged_down)

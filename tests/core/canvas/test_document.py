@@ -112,7 +112,7 @@ KINDS: list[Callable[[Document, random.Random], object]] = [
     some_shape,
     lambda document, dice: ops.set_selection(document, None),
     lambda document, dice: ops.add_layer(document),
-    lambda document, dice: ops.duplicate_layer(document),
+    lambda document, dice: ops.duplicated(document.state).commit(document),
     lambda document, dice: ops.delete_layer(document),
     lambda document, dice: ops.merged_down(document.state).commit(document),
     lambda document, dice: ops.move_layer(document, dice.randrange(4)),
