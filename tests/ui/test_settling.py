@@ -223,9 +223,8 @@ def test_copying_a_layer_is_done_beside_and_in_its_turn(
     assert len(view.studio.state.layers) == 1
     brake.event.set()
     qtbot.waitUntil(lambda: count(view) == 3)
-    below, above = view.studio.state.layers
-    assert below.pixels[[16, 40], 30, 3].tolist() == [255, 0]
-    assert above.pixels[[16, 40], 30, 3].tolist() == [255, 255]
+    drawn = [layer.pixels[[16, 40], 30, 3].tolist() for layer in view.studio.state.layers]
+    assert drawn == [[255, 0], [255, 255]]
     view.studio.undo()
     view.studio.undo()
     assert len(view.studio.state.layers) == 1
