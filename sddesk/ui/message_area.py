@@ -40,6 +40,7 @@ class MessageArea(QFrame):
         self.setAutoFillBackground(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._problems: dict[str, Problem] = {}
+        self._notes: set[str] = set()  # topics that are good news
         self._offers: dict[str, tuple[str, Callable[[], None]]] = {}
         self._text = _make_text()
         self._text.setAccessibleName(self.tr("Messages"))
@@ -50,18 +51,11 @@ class MessageArea(QFrame):
         self._act = QPushButton()
         self._act.setObjectName("message_act")
         self._act.clicked.connect(self._take_offer)
-        copy = QToolButton()
-        copy.setObjectName("copy_messages")
-        copy.setIcon(icon("copy"))
-        copy.setAutoRaise(True)
-        copy.setToolTip(self.tr("Copy the messages"))
-        copy.setAccessibleName(self.tr("Copy the messages"))
-        copy.clicked.connect(self.copy)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GAP, GAP, GAP, GAP)
         layout.setSpacing(GAP)
         layout.addWidget(self._text, 1)
-        for button in (copy, self._act, dismiss):
+        for button in (self._copy_button(), self._act, dismiss):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.setObjectName("messages")
         self.setAccessibleName(self.tr("Messages"))
@@ -69,10 +63,11 @@ class MessageArea(QFrame):
 
     def show_problem(self, topic: str, problem: Problem) -> None:
         """Tell `problem`; an older one of the same topic gives way, others stay below it."""
-        self._forget(topic)
-        self._problems = {topic: problem, **self._problems}
-        self._render()
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        self._tell(topic, problem, good=False)
+
+    def show_note(self, topic: str, note: Problem) -> None:
+        """Tell good news as a problem is told, but in no colour that warns."""
+        self._tell(topic, note, good=True)
 
     def offer(self, topic: str, problem: Problem, title: str, act: Callable[[], None]) -> None:
         """Tell `problem` with a button `title` that does `act`, after which it is told no more."""
@@ -94,13 +89,32 @@ class MessageArea(QFrame):
         """Put all that is on show on the clipboard."""
         QGuiApplication.clipboard().setText(self.text())
 
+    def _copy_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("copy_messages")
+        button.setIcon(icon("copy"))
+        button.setAutoRaise(True)
+        button.setToolTip(self.tr("Copy the messages"))
+        button.setAccessibleName(self.tr("Copy the messages"))
+        button.clicked.connect(self.copy)
+        return button
+
+    def _tell(self, topic: str, problem: Problem, *, good: bool) -> None:
+        self._forget(topic)
+        if good:
+            self._notes.add(topic)
+        self._problems = {topic: problem, **self._problems}
+        self._render()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
     def _dismiss(self) -> None:
-        self._problems, self._offers = {}, {}
+        self._problems, self._offers, self._notes = {}, {}, set()
         self._render()
 
     def _forget(self, topic: str) -> None:
         self._problems.pop(topic, None)
         self._offers.pop(topic, None)
+        self._notes.discard(topic)
 
     def _take_offer(self) -> None:
         topic, (_, act) = next(iter(self._offers.items()))
@@ -113,20 +127,21 @@ class MessageArea(QFrame):
         self._act.setAccessibleName(title or self.tr("Do what the message offers"))
         self._act.setVisible(bool(title))
         self._text.clear()
-        for index, problem in enumerate(self._problems.values()):
-            self._write(problem, first=index == 0)
+        for index, (topic, problem) in enumerate(self._problems.items()):
+            self._write(problem, first=index == 0, warns=topic not in self._notes)
         self.setVisible(bool(self._problems))
         self.setAccessibleDescription(self.text())
         self._fit()
 
-    def _write(self, problem: Problem, *, first: bool) -> None:
+    def _write(self, problem: Problem, *, first: bool, warns: bool) -> None:
         cursor = self._text.textCursor()
         cursor.movePosition(cursor.MoveOperation.End)
         if not first:
             cursor.insertBlock()
         title, plain = QTextCharFormat(), QTextCharFormat()
         title.setFontWeight(QFont.Weight.DemiBold)
-        title.setForeground(warning_color())
+        if warns:
+            title.setForeground(warning_color())
         cursor.insertText(problem.title, title)
         hint = problem.hint[:1].upper() + problem.hint[1:]
         for line in (problem.detail, hint):

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSpinBox
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSpinBox, QTextEdit
 from pytestqt.qtbot import QtBot
 
 from sddesk.core.messages import EstimateTraining, Generate, JobRunner, LeaveTraining, Train
@@ -23,6 +23,7 @@ from sddesk.ui.desk import Desk
 from sddesk.ui.images import from_image
 from sddesk.ui.teach.course import State
 from sddesk.ui.teach.teaching import Teaching
+from sddesk.ui.theme import warning_color
 from tests.fakes import FakeRunner
 from tests.ui.conftest import OpenDesk
 
@@ -308,6 +309,11 @@ def test_a_word_is_learned_and_in_the_prompt(
     assert learned.args == [paths.concepts / "toy.safetensors"]
     assert desk.workspace.panel.prompt.text() == "red apple, <toy>"
     assert "has learned <toy>" in desk.workspace.messages.text()
+    text = desk.workspace.messages.findChild(QTextEdit)
+    assert isinstance(text, QTextEdit)
+    assert warning_color().name() not in text.toHtml()
+    desk.workspace.messages.show_problem("other", Problem("a"))
+    assert warning_color().name() in text.toHtml()
     run = ready.window.run
     assert run.text() == "<toy> is learned, and in your prompt"
     assert run.plot.losses == [1 / step for step in range(1, STEPS + 1)]
@@ -325,6 +331,13 @@ def test_the_timeline_scrubs_through_the_samples(qtbot: QtBot, ready: Teaching) 
         assert len(run.view._views) == 3
         seen.append(run.view._views[0][0].pixelColor(0, 0).red())  # the shade is the step
     assert seen == [0, 4, 8]
+    keep = button(ready, "teach_keep")
+    assert (keep.text(), keep.isEnabled()) == ("Keep step 8 instead", True)  # 10 is the result
+    keep.click()
+    qtbot.waitUntil(lambda: keep.text() == "Step 8 is kept")
+    assert not keep.isEnabled()
+    qtbot.keyClick(run.timeline, Qt.Key.Key_Left)
+    assert (keep.text(), keep.isEnabled()) == ("Keep step 4 instead", True)
     assert run.view._views[1][1] == "<toy> in a park"
     qtbot.mouseClick(
         run.timeline, Qt.MouseButton.LeftButton, pos=run.timeline._column(1).center().toPoint()
@@ -415,6 +428,7 @@ def test_stopped_and_the_best_sample_kept(qtbot: QtBot, halfway: Teaching, paths
         keep.click()
     assert (paths.concepts / "toy.safetensors").read_bytes() == b"after 4"
     assert halfway.course.state is State.DONE
+    assert (keep.text(), keep.isEnabled()) == ("Step 4 is kept", False)
     assert unfinished(paths.trainings) == []
 
 

@@ -53,6 +53,7 @@ class RunPage(QWidget):
         self._request: TrainingRequest | None = None
         self._left: TimeLeft | None = None
         self._state = State.NONE
+        self._result = 0  # the step after which what was known is the result
         self._lay_out()
         self.timeline.valueChanged.connect(self._show_samples)
         self._pause.clicked.connect(self.pause_requested)
@@ -66,7 +67,7 @@ class RunPage(QWidget):
 
     def begin(self, request: TrainingRequest) -> None:
         """A training of this begins, or goes on."""
-        self._request, self._left = request, TimeLeft(request)
+        self._request, self._left, self._result = request, TimeLeft(request), 0
         prompts = tuple(spoken(sample.prompt, request) for sample in request.samples)
         columns = 1 + -(-request.steps // request.sample_every) if prompts else 0
         self.timeline.begin(Samples(prompts, columns))
@@ -96,13 +97,16 @@ class RunPage(QWidget):
             case CheckpointSaved():
                 self._bar.setToolTip(self.tr("Saved after step {n}").format(n=moment.step))
             case ConceptSaved():
+                self._result = len(self.plot.losses)
                 words = self.tr("{word} is learned, and in your prompt")
                 self._progress(words.format(word=moment.word), 1, 1)
 
     def show_kept(self, step: int) -> None:
         """What was known after that step is the result."""
+        self._result = step
         words = self.tr("Step {step} is kept, and its word is in your prompt")
         self._progress(words.format(step=step), 1, 1)
+        self._show_keep()
 
     def show_state(self, state: State) -> None:
         """Offer what can be done now."""
@@ -187,11 +191,19 @@ class RunPage(QWidget):
     def _show_keep(self) -> None:
         step = self.timeline.step()
         self._keep.setVisible(self._state is not State.NONE)
-        self._keep.setEnabled(bool(step) and self._state is not State.PAUSING)
-        stop, over = self.tr("Stop and keep step {step}"), self._state is State.DONE
-        words = self.tr("Keep step {step} instead") if over else stop
-        self._keep.setText(words.format(step=step or "…"))
+        kept = step == self._result and self._state is State.DONE
+        self._keep.setEnabled(bool(step) and not kept and self._state is not State.PAUSING)
+        self._keep.setText(self._keep_words(step, kept=kept))
         self._keep.setToolTip(self.tr("The result is what was known at the selected samples"))
+
+    def _keep_words(self, step: int | None, *, kept: bool) -> str:
+        if kept:
+            return self.tr("Step {step} is kept").format(step=step)
+        over = self._state is State.DONE
+        words = (
+            self.tr("Keep step {step} instead") if over else self.tr("Stop and keep step {step}")
+        )
+        return words.format(step=step or "…")
 
     def _ask_to_keep(self) -> None:
         step = self.timeline.step()

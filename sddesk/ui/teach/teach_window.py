@@ -55,6 +55,7 @@ class TeachWindow(QDialog):
         self.messages, self.form, self.run = MessageArea(), MethodForm(), RunPage()
         self.list, self.editor = PictureList(), PictureEditor(dataset, background)
         self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)  # a pane of its own stands out in the dark
         self._count, self._verdict, self._memory = QLabel(), QLabel(), QLabel()
         self.train = QPushButton(self.tr("Train"))
         self._offer, self._offered = QWidget(), QLabel()

@@ -242,7 +242,7 @@ class Teaching(QObject):
     def _announce(self, task: Task) -> None:
         words = self.tr("The model has learned {word}").format(word=task.request.word)
         hint = self.tr("it is among your concepts, and in your prompt")
-        self._workspace.messages.show_problem(_TOPIC, Problem(words, task.out.name, hint))
+        self._workspace.messages.show_note(_TOPIC, Problem(words, task.out.name, hint))
         self.learned.emit(task.out, task.request)
 
     def _go_on_with(self, found: Unfinished) -> None:
