@@ -30,7 +30,8 @@ from starter_model.pool import Part, Pool
 RATE = 1e-3
 TEXT_FACTOR = 0.4  # the text encoder knows its words already: it moves slowly
 WARMUP = 6_000  # samples
-NOISIER = 0.4  # share of the samples that are taken from the noisier half of the steps
+FOCUS = 0.5  # share of the samples that are taken from the steps in `focus`
+DETAILS = 0.7  # part of the training after which these are the steps where details come
 WITHOUT_PROMPT = 0.1  # share of the samples that teach the unconditional picture
 LARGEST_WEIGHT = 5.0  # Hang et al. 2023, "Efficient Diffusion Training via Min-SNR": gamma
 KEEP_EVERY = 4_000  # samples between checkpoints
@@ -164,7 +165,8 @@ def train_diffusion(
     while model.seen < plan.diffusion_samples:
         r = torch.Generator().manual_seed(plan.seed * 1_000_000_007 + model.seen)
         set_rate(model.optimiser, RATE * rate(model.seen, began, plan.diffusion_samples))
-        loss = _loss(model, latents, empty, levels, plan.diffusion_batch, r)
+        focus = focused(model.seen / plan.diffusion_samples)
+        loss = _loss(model, latents, empty, levels, plan.diffusion_batch, focus, r)
         model.optimiser.zero_grad()
         loss.backward()
         clip(model.parameters)
@@ -185,14 +187,20 @@ def rate(seen: int, began: int, total: int) -> float:
 
 
 def _loss(
-    model: Diffuser, latents: Latents, empty: Tensor, levels: Tensor, batch: int, r: torch.Generator
+    model: Diffuser,
+    latents: Latents,
+    empty: Tensor,
+    levels: Tensor,
+    batch: int,
+    focus: range,
+    r: torch.Generator,
 ) -> Tensor:
     chosen = torch.randint(len(latents.values), (batch,), generator=r)
     clean = latents.values[chosen].float() * latents.scale  # (batch, 4, 16, 16)
     silent = torch.rand(batch, 1, generator=r) < WITHOUT_PROMPT
     tokens = torch.where(silent, empty, latents.tokens[chosen])  # (batch, tokens)
     noise = torch.randn(clean.shape, generator=r)
-    times = chosen_times(batch, r)
+    times = chosen_times(batch, focus, r)  # (batch)
     alpha = levels[times][:, None, None, None]  # (batch, 1, 1, 1)
     noisy = alpha.sqrt() * clean + (1 - alpha).sqrt() * noise
     velocity = alpha.sqrt() * noise - (1 - alpha).sqrt() * clean
@@ -207,11 +215,21 @@ def _loss(
     return (weight * F.mse_loss(made, velocity, reduction="none")).mean() / weight.mean()
 
 
-def chosen_times(batch: int, r: torch.Generator) -> Tensor:
-    """The step of each sample (batch): more often a noisy one, where words decide what comes."""
-    often = torch.rand(batch, generator=r) < NOISIER
-    first = torch.where(often, NOISE.steps // 2, 0)
-    return first + (torch.rand(batch, generator=r) * (NOISE.steps - first)).long()
+def focused(share: float) -> range:
+    """The steps to learn from most, when that share of the training is done.
+
+    In the noisier half words decide what comes. In what style it is shows only in the less noisy
+    steps: too few of them, and real pictures lose theirs when they are painted over even lightly.
+    """
+    return range(NOISE.steps // 2, NOISE.steps) if share < DETAILS else range(NOISE.steps * 3 // 5)
+
+
+def chosen_times(batch: int, focus: range, r: torch.Generator) -> Tensor:
+    """The step of each sample (batch): of all, or for a share of `FOCUS`, of those."""
+    often = torch.rand(batch, generator=r) < FOCUS
+    first = torch.where(often, focus.start, 0)
+    count = torch.where(often, len(focus), NOISE.steps)
+    return first + (torch.rand(batch, generator=r) * count).long()
 
 
 def load_diffusion(

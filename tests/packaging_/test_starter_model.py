@@ -16,7 +16,7 @@ from starter_model.artwork import Artwork, Pixels
 from starter_model.chance import unseen_pair
 from starter_model.config import NOISE, PICTURE, Networks, Plan
 from starter_model.contrast import repeated
-from starter_model.diffusion import NOISIER, chosen_times
+from starter_model.diffusion import FOCUS, chosen_times, focused
 from starter_model.exam import Exam, Size
 from starter_model.marks import load_marks
 from starter_model.milestone import pack_judge, unpack, unpack_judge
@@ -233,8 +233,12 @@ def test_a_caption_that_fits_another_picture_too_is_no_mistake() -> None:
     assert repeated(tokens, 3).tolist() == [[0, 0, 1, 0, 0], [0, 0, 0, 0, 1], [1, 0, 0, 0, 0]]
 
 
-def test_noisy_steps_are_learned_from_more_often() -> None:
-    times = chosen_times(20_000, torch.Generator().manual_seed(1))
+@pytest.mark.parametrize(("done", "focus"), [(0.1, (500, 1000)), (0.9, (0, 600))])
+def test_noisy_steps_come_more_often_at_first_and_details_later(
+    done: float, focus: tuple[int, int]
+) -> None:
+    times = chosen_times(20_000, focused(done), torch.Generator().manual_seed(1))
     assert (int(times.min()), int(times.max())) == (0, NOISE.steps - 1)
-    share = float((times >= NOISE.steps // 2).float().mean())
-    assert share == pytest.approx(NOISIER + (1 - NOISIER) / 2, abs=0.02)
+    first, end = focus
+    share = float(((times >= first) & (times < end)).float().mean())
+    assert share == pytest.approx(FOCUS + (1 - FOCUS) * (end - first) / NOISE.steps, abs=0.02)
