@@ -18,6 +18,8 @@ from sddesk.engine.cancelling import stop_if
 from sddesk.engine.loading import LoadedModel
 from sddesk.engine.pipeline import generate
 
+_UNGUIDED = 1.0  # what is learned from guided pictures would be guided twice when it is asked for
+
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
@@ -88,7 +90,7 @@ def _class_request(request: TrainingRequest, number: int) -> GenerationRequest:
         prompt=class_prompt(request),
         seed=number,
         steps=defaults.steps,
-        guidance_scale=defaults.guidance_scale,
+        guidance_scale=_UNGUIDED,
         sampler=defaults.sampler,
         width=request.side,
         height=request.side,
@@ -97,7 +99,7 @@ def _class_request(request: TrainingRequest, number: int) -> GenerationRequest:
 
 def _key(request: TrainingRequest) -> str:
     defaults = request.model.defaults
-    facts = (request.model.fingerprint, class_prompt(request), request.side, defaults)
+    facts = (request.model.fingerprint, class_prompt(request), request.side, defaults, _UNGUIDED)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 

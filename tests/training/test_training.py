@@ -31,6 +31,7 @@ from sddesk.core.training.values import (
     INVERSION,
     METHODS,
     CheckpointSaved,
+    ClassPictureMade,
     ConceptSaved,
     Sample,
     SampleDrawn,
@@ -111,6 +112,18 @@ def test_the_word_is_learned_beside_the_weights(
     assert drawn(school, tiny_sd, "a ball") == before
     use = read_concept(school.out).use()
     assert drawn(school, tiny_sd, "a <disc> ball", concepts=(use,)) != before
+
+
+def test_class_pictures_are_drawn_without_guidance(
+    tiny_sd: ModelRef, pictures: Path, school: School
+) -> None:
+    school.train(request_for(tiny_sd, DREAMBOOTH, pictures, prior=2, steps=1))
+    found = [moment for moment in school.moments if isinstance(moment, ClassPictureMade)]
+    numbers = {"steps": tiny_sd.defaults.steps, "sampler": tiny_sd.defaults.sampler}
+    for seed, made in enumerate(found):
+        unguided = drawn(school, tiny_sd, "a ball", seed=seed, guidance_scale=1.0, **numbers)
+        assert made.picture.pixels == unguided  # guidance is not to be learned
+    assert len(found) == 2
 
 
 @pytest.mark.parametrize("method", METHODS)
