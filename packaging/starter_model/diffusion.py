@@ -33,6 +33,8 @@ WARMUP = 6_000  # samples
 FOCUS = 0.5  # share of the samples that are taken from the steps in `focus`
 DETAILS = 0.7  # part of the training after which these are the steps where details come
 WITHOUT_PROMPT = 0.1  # share of the samples that teach the unconditional picture
+CLEAR = 600  # of less noisy steps most of what the words say can be seen already,
+CLEAR_WITHOUT = 0.3  # and this share of their samples is without a prompt
 LARGEST_WEIGHT = 5.0  # Hang et al. 2023, "Efficient Diffusion Training via Min-SNR": gamma
 KEEP_EVERY = 4_000  # samples between checkpoints
 
@@ -118,6 +120,13 @@ class Diffuser:
         self.parameters = parameters
         self.seen = 0
 
+    def answer(self, noisy: Tensor, times: Tensor, tokens: Tensor) -> Tensor:
+        """The velocities of noisy latents (batch, 4, 16, 16) for captions (batch, tokens)."""
+        with precision():
+            words = self.text(tokens)[0]  # (batch, tokens, width)
+            noisy = noisy.contiguous(memory_format=torch.channels_last)
+            return self.unet(noisy, times, words).sample.float()
+
     def state(self) -> dict[str, Any]:
         return {
             "seen": self.seen,
@@ -197,17 +206,21 @@ def _loss(
 ) -> Tensor:
     chosen = torch.randint(len(latents.values), (batch,), generator=r)
     clean = latents.values[chosen].float() * latents.scale  # (batch, 4, 16, 16)
-    silent = torch.rand(batch, 1, generator=r) < WITHOUT_PROMPT
-    tokens = torch.where(silent, empty, latents.tokens[chosen])  # (batch, tokens)
-    noise = torch.randn(clean.shape, generator=r)
     times = chosen_times(batch, focus, r)  # (batch)
+    clear = times < CLEAR
+    silent = torch.rand(batch, generator=r) < torch.where(clear, CLEAR_WITHOUT, WITHOUT_PROMPT)
+    asked = latents.tokens[chosen]  # (batch, tokens)
+    noise = torch.randn(clean.shape, generator=r)
     alpha = levels[times][:, None, None, None]  # (batch, 1, 1, 1)
     noisy = alpha.sqrt() * clean + (1 - alpha).sqrt() * noise
     velocity = alpha.sqrt() * noise - (1 - alpha).sqrt() * clean
-    with precision():
-        words = model.text(tokens)[0]  # (batch, tokens, width)
-        noisy = noisy.contiguous(memory_format=torch.channels_last)
-        made = model.unet(noisy, times, words).sample.float()  # (batch, 4, 16, 16)
+    told = silent & clear
+    if told.any():
+        # What is seen without a prompt is learned from what is seen with it, which is as right on
+        # average and varies less: guidance multiplies the errors that the two do not share.
+        with torch.no_grad():
+            velocity[told] = model.answer(noisy[told], times[told], asked[told])
+    made = model.answer(noisy, times, torch.where(silent[:, None], empty, asked))
     ratio = alpha / (1 - alpha)
     # Min-SNR's weight of the clean picture's error, divided by what v makes of it: snr + 1. At
     # much noise it would be next to nothing, but there the words decide what comes: it stays 1.
