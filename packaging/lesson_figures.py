@@ -49,6 +49,18 @@ PLACES = (
     "{} on a bench",
 )
 
+STYLE_LORA: dict[str, Any] = {
+    "layers": "all",
+    "text_encoder": True,
+    "rank": 32,
+    "alpha": 32.0,
+    "learning_rate": 1e-3,
+    "schedule": "cosine",
+    "min_snr": 0.0,
+    "steps": 800,
+    "batch": 6,
+}
+
 
 class Figures:
     """The judge, the model, and where sheets go."""
@@ -190,8 +202,9 @@ def main() -> None:
     figures = Figures(options.work, model)
     by_style, by_thing = (experiment.request(model) for experiment in EXPERIMENTS)
     changes = {key: type(getattr(by_style, key))(value) for key, value in options.set}
-    lora = dict(EXPERIMENTS[1].numbers) | {"method": DREAMBOOTH, "prior": 0}
-    requests = {"style": by_style, "style-lora": replace(by_style, **lora), "thing": by_thing}
+    mirrored = tuple(replace(picture, mirror=True) for picture in by_style.pictures)
+    by_lora = replace(by_style, method=DREAMBOOTH, pictures=mirrored, **STYLE_LORA)
+    requests = {"style": by_style, "style-lora": by_lora, "thing": by_thing}
     for name in options.names:
         measure = thing if name == "thing" else style
         measure(figures, replace(requests[name], **changes), name)
