@@ -35,7 +35,12 @@ class AppPaths:
     @property
     def concept_folders(self) -> tuple[Path, ...]:
         """Where concepts are looked for, the user's own collection first."""
-        return (self.concepts, *self.more_concepts, RESOURCES / "concepts")
+        return (self.concepts, *self.more_concepts, self.concept_box)
+
+    @property
+    def concept_box(self) -> Path:
+        """Where the concept that ships lies; it cannot be changed."""
+        return RESOURCES / "concepts"
 
     @property
     def concept_index(self) -> Path:

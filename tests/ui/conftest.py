@@ -29,6 +29,12 @@ def paths(tmp_path: Path) -> AppPaths:
     return app_paths(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def concept_box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No concept ships, so that a test sees its own alone."""
+    monkeypatch.setattr(AppPaths, "concept_box", tmp_path / "no concept")
+
+
 @pytest.fixture
 def runner() -> FakeRunner:
     """A runner that makes every picture at once."""

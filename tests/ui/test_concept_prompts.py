@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QLabel
 from pytestqt.qtbot import QtBot
-from safetensors.torch import save_file
 
 from sddesk.core.concepts.notes import Kind
 from sddesk.core.experiments import EXPERIMENTS
@@ -18,6 +17,7 @@ from sddesk.core.paths import RESOURCES, AppPaths
 from sddesk.core.picture_files import save_png
 from sddesk.core.prompt_language import lora_names, read_prompt
 from sddesk.core.settings import FormState, Settings
+from sddesk.core.training.experiments import EXPERIMENTS as TRAININGS
 from sddesk.core.values import GenerationRequest
 from sddesk.core.wildcards import has_choices
 from sddesk.ui.desk import Desk
@@ -152,9 +152,6 @@ def test_a_missing_concept_is_named_and_marked(
     qtbot.waitUntil(lambda: trouble(desk) == "")
 
 
-@pytest.mark.skipif(
-    any((RESOURCES / "concepts").glob("*.safetensors")), reason="a word ships: none is asked for"
-)
 def test_the_experiment_asks_for_a_word(
     qtbot: QtBot, desk: Desk, runner: FakeRunner, doodle: Path
 ) -> None:
@@ -170,22 +167,17 @@ def test_the_experiment_asks_for_a_word(
 
 
 def test_the_experiment_uses_the_word_in_the_box(
-    qtbot: QtBot,
-    open_desk: OpenDesk,
-    runner: FakeRunner,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot, open_desk: OpenDesk, runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    box = tmp_path / "box"
-    (box / "concepts").mkdir(parents=True)
-    save_file({"Mr Doodle": torch.ones(2, WIDTH)}, box / "concepts" / "any-name.safetensors")
-    monkeypatch.setattr("sddesk.core.paths.AppPaths.concept_folders", (box / "concepts",))
-    monkeypatch.setattr("sddesk.ui.concepts.concepts._BOX", box / "concepts")
+    monkeypatch.setattr(AppPaths, "concept_box", RESOURCES / "concepts")
     desk = open_desk(settings=Settings())
     desk.menus.experiment_chosen.emit(next(one for one in EXPERIMENTS if one.wants_word))
     qtbot.waitUntil(lambda: len(runner.requests) == 1)
-    assert runner.requests[0].prompt.endswith("in the style of Mr Doodle")
-    assert not entries(desk)["any-name"].own
+    assert runner.requests[0].prompt.endswith("in the style of <blob>")
+    assert [use.words for use in runner.requests[0].concepts] == [("<blob>",)]
+    assert trouble(desk) == ""
+    assert not entries(desk)["blob"].own
+    assert TRAININGS[0].word not in desk.concepts.words()  # else it could not be taught
 
 
 def test_the_page_about_prompts_says_what_is_so(qtbot: QtBot, desk: Desk) -> None:

@@ -60,13 +60,14 @@ EXPERIMENTS = (
         LESSONS / "blob",
         INVERSION,
         "style",
-        "<blob>",
+        "<my-blob>",  # the word in the box is "<blob>": this training made it
         "",
         (
             ("initialiser", "noto"),
             ("vectors", 4),
             ("learning_rate", 1e-2),
-            ("steps", 600),
+            ("schedule", "cosine"),
+            ("steps", 800),
             ("batch", 8),
             ("sample_every", 100),
         ),

@@ -14,7 +14,7 @@ from sddesk.core.concepts.restoring import Restoring, restoring
 from sddesk.core.concepts.switched import applied
 from sddesk.core.concepts.values import EMBEDDING, LORA, ConceptCard
 from sddesk.core.experiments import Experiment
-from sddesk.core.paths import RESOURCES, AppPaths
+from sddesk.core.paths import AppPaths
 from sddesk.core.problems import Problem
 from sddesk.core.prompt_language import spelled
 from sddesk.core.settings import Settings
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from sddesk.ui.prompt_field import PromptField
 
 _TOPIC = "concepts"
-_BOX = RESOURCES / "concepts"
 
 
 class Concepts(QObject):
@@ -103,8 +102,9 @@ class Concepts(QObject):
 
     def with_word(self, experiment: Experiment) -> Experiment | None:
         """The experiment with the learned word that ships, or None while one is asked for."""
+        folder = self._bare_paths.concept_box
         cards = [entry.found.card for entry in self.collection.entries if entry.on]
-        box = [card for card in cards if card is not None and card.path.is_relative_to(_BOX)]
+        box = [card for card in cards if card is not None and card.path.is_relative_to(folder)]
         if self.collection.is_known and box:
             return experiment.with_word(spelled(box[0].words[0]))
         self._waiting = experiment
