@@ -50,7 +50,7 @@ class Experiments(QObject):
         panel.set_state(replace(experiment.form, model=panel.state().model))
         self._prompt = experiment.form.prompt
         remark = Problem(experiment.title, experiment.remark)
-        self._workspace.messages.show_problem("experiment", remark)
+        self._workspace.messages.show_note("experiment", remark)
         self._begin(experiment)
 
     def try_prompt(self, prompt: str) -> None:

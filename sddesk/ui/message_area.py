@@ -66,7 +66,7 @@ class MessageArea(QFrame):
         self._tell(topic, problem, good=False)
 
     def show_note(self, topic: str, note: Problem) -> None:
-        """Tell good news as a problem is told, but in no colour that warns."""
+        """Tell good news, or what to look at, as a problem is told, but in no colour that warns."""
         self._tell(topic, note, good=True)
 
     def offer(self, topic: str, problem: Problem, title: str, act: Callable[[], None]) -> None:
