@@ -39,11 +39,10 @@ class RestoreDialog(QDialog):
         set_label_color(excerpt, quiet_color())
         self._boxes = {part: QCheckBox(titles[part]) for part in PARTS}
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        take = buttons.addButton(self.tr("Take over"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.tr("Take over"), QDialogButtonBox.ButtonRole.AcceptRole)
         start = buttons.addButton(
             self.tr("Start from this picture"), QDialogButtonBox.ButtonRole.ActionRole
         )
-        take.setDefault(True)
         buttons.accepted.connect(self._take)
         buttons.rejected.connect(self.reject)
         start.clicked.connect(self._start)

@@ -18,7 +18,9 @@ from sddesk.core.canvas.compositing import color_at, flatten
 from sddesk.core.canvas.openraster import OraWriter
 from sddesk.core.settings import FormState
 from sddesk.ui.canvas.canvas_view import CanvasView
+from sddesk.ui.canvas.size_dialog import SizeDialog
 from sddesk.ui.desk import Desk
+from sddesk.ui.number_fields import SideBox
 from tests.fakes import FakeRunner, plain_picture
 from tests.ui.drops import drop
 
@@ -508,11 +510,35 @@ def test_a_drawing_is_dropped_and_opened(qtbot: QtBot, desk: Desk, tmp_path: Pat
     assert flatten(view.studio.state) == drawn
 
 
+def test_the_canvas_takes_another_size(qtbot: QtBot, desk: Desk) -> None:
+    view = canvas(desk)
+    drag(qtbot, view, (10, 10), (50, 50))
+    before, middle = flatten(view.studio.state), color_at(view.studio.state, 32, 32)
+    assert middle != (255, 255, 255)
+    qtbot.keyClick(view, "C", Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    dialog = desk.shell.findChild(SizeDialog)
+    assert isinstance(dialog, SizeDialog)
+    sides = dialog.findChildren(SideBox)
+    assert [box.value() for box in sides] == [SIDE, SIDE]
+    sides[0].setValue(100)
+    sides[1].setValue(40)
+    qtbot.keyClick(sides[1], Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.studio.state.width == 100)
+    after = flatten(view.studio.state)
+    assert (after.width, after.height) == (100, 40)
+    assert color_at(view.studio.state, 50, 20) == middle, "the drawing is not in the middle"
+    view.studio.undo()
+    assert flatten(view.studio.state) == before
+
+
 def test_what_is_seen_is_what_is_composed_at_every_zoom(qtbot: QtBot, desk: Desk) -> None:
     studio = desk.workspace.init.studio
     view = desk.workspace.init.view
-    studio.do(ops.resize_canvas, 1201, 901)  # odd, and too large to be composed at once
+    studio.make(
+        lambda state: ops.resized(state, 1201, 901)
+    )  # odd, and too large to be composed at once
     studio.do(ops.set_background, (10, 200, 30))
+    qtbot.waitUntil(lambda: not studio.settling.busy)
     view.fit()
     qtbot.waitUntil(lambda: not view._surface.busy)
     picture = view.picture()

@@ -63,7 +63,7 @@ def test_only_the_parts_asked_for(qtbot: QtBot, desk: Desk, tmp_path: Path) -> N
     dialog = asked(qtbot, desk)
     for box in dialog.findChildren(QCheckBox):
         box.setChecked(box.objectName() in ("restore_seed", "restore_negative"))
-    press(qtbot, dialog, "Take over")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: desk.workspace.panel.state().seed == 1234)
     state = desk.workspace.panel.state()
     assert (state.prompt, state.negative_prompt, state.steps) == ("mine", "bunny", 9)

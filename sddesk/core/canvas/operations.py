@@ -164,15 +164,20 @@ def selected(state: State, way: Sequence[Point], how: str, *, smooth: bool) -> M
     return Made(state.layer(state.active), NOTHING, None, after)
 
 
-def resize_canvas(document: Document, width: int, height: int) -> None:
-    """Another size around the middle; what lies beyond is cut off. Raises `ProblemError`."""
+def resized(state: State, width: int, height: int) -> Made | None:
+    """The drawing on a canvas of another size, in its middle; what lies beyond is cut off.
+
+    None if it is of that size already. Raises `ProblemError` for an impossible one.
+    """
     check_size(width, height)
+    if (width, height) == (state.width, state.height):
+        return None
     layers = tuple(
         replace(layer, raster=Raster(centred(layer.pixels, width, height)))
-        for layer in document.state.layers
+        for layer in state.layers
     )
-    state = replace(document.state, width=width, height=height, layers=layers, selection=None)
-    document.change(state)
+    after = replace(state, width=width, height=height, layers=layers, selection=None)
+    return Made(after.layer(after.active), state.bounds | after.bounds, None, after)
 
 
 def cleared(state: State) -> Made:

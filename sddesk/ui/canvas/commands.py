@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from sddesk.core.canvas import operations as ops
 from sddesk.ui.canvas.canvas_view import CanvasView
 from sddesk.ui.canvas.options_bar import TOOLS, OptionsBar
+from sddesk.ui.canvas.size_dialog import SizeDialog
 from sddesk.ui.canvas.toolbox import Toolbox
 from sddesk.ui.commands import Commands
 
@@ -70,6 +71,7 @@ class CanvasCommands(QObject):
             ("flip_across", self.tr("Flip the layer"), partial(self._flip, move, False), ""),
             ("flip_over", self.tr("Turn it upside down"), partial(self._flip, move, True), ""),
             ("new_layer", self.tr("New &layer"), partial(do, ops.add_layer), "Ctrl+Shift+N"),
+            ("canvas_size", self.tr("Canvas si&ze…"), self._ask_size, "Ctrl+Alt+C"),
         ):
             self._add(menu, name, title, slot, key)
 
@@ -95,6 +97,15 @@ class CanvasCommands(QObject):
         if self._box.name != "move":
             self._box.choose("move")
         move.flip(upright=upright)
+
+    def _ask_size(self) -> None:
+        state = self._studio.state
+        dialog = SizeDialog(state.width, state.height, self._view.window())
+        dialog.chosen.connect(self._resize)
+        dialog.open()
+
+    def _resize(self, width: int, height: int) -> None:
+        self._studio.make(partial(ops.resized, width=width, height=height), self._view.fit)
 
     def _size(self, factor: float) -> None:
         brush = self._brush()

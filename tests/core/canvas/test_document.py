@@ -92,6 +92,12 @@ def some_shape(document: Document, dice: random.Random) -> None:
     document.commit(edit)
 
 
+def some_size(document: Document, dice: random.Random) -> None:
+    made = ops.resized(document.state, SIDE + dice.randrange(-9, 9), SIDE)
+    if made is not None:
+        made.commit(document)
+
+
 def some_layer_setting(document: Document, dice: random.Random) -> None:
     chosen = dice.choice(document.state.layers).id
     settings: list[dict[str, Any]] = [
@@ -117,7 +123,7 @@ KINDS: list[Callable[[Document, random.Random], object]] = [
     lambda document, dice: ops.merged_down(document.state).commit(document),
     lambda document, dice: ops.move_layer(document, dice.randrange(4)),
     lambda document, dice: ops.set_background(document, dice.choice([None, color(dice)])),
-    lambda document, dice: ops.resize_canvas(document, SIDE + dice.randrange(-9, 9), SIDE),
+    some_size,
     lambda document, dice: ops.cleared(document.state).commit(document),
     lambda document, dice: ops.add_picture(document, BAND, "p", ("0" * 64,)),
     lambda document, dice: document.choose(dice.choice(document.state.layers).id),
@@ -327,7 +333,7 @@ def test_impossible_sizes_are_refused(size: tuple[int, int]) -> None:
         blank_state(*size)
     document = Document(blank_state(4, 4))
     with pytest.raises(ProblemError, match="canvas size"):
-        ops.resize_canvas(document, *size)
+        ops.resized(document.state, *size)
 
 
 def test_nothing_is_not_a_picture() -> None:
