@@ -534,9 +534,8 @@ def test_the_canvas_takes_another_size(qtbot: QtBot, desk: Desk) -> None:
 def test_what_is_seen_is_what_is_composed_at_every_zoom(qtbot: QtBot, desk: Desk) -> None:
     studio = desk.workspace.init.studio
     view = desk.workspace.init.view
-    studio.make(
-        lambda state: ops.resized(state, 1201, 901)
-    )  # odd, and too large to be composed at once
+    # Odd, and too large to be composed at once.
+    studio.make(lambda state: ops.resized(state, 1201, 901))
     studio.do(ops.set_background, (10, 200, 30))
     qtbot.waitUntil(lambda: not studio.settling.busy)
     view.fit()
