@@ -55,7 +55,7 @@ def things_words(scene: Scene, names: list[str]) -> str:
 
 def caption(scene: Scene, r: np.random.Generator) -> str:
     """One of the natural variants: synonyms, articles, with or without the style."""
-    names = [spoken(scene.first.subject.names, r)]
+    names = [spoken(scene.first.subject.names, r, scene.tint)]
     if scene.second:
         names.append(spoken(scene.second.subject.names, r))
     words = things_words(scene, names) + ground_words(scene.ground)
@@ -72,7 +72,8 @@ def caption(scene: Scene, r: np.random.Generator) -> str:
     )
 
 
-def spoken(names: tuple[str, ...], r: np.random.Generator) -> str:
-    """One of a subject's names, the plainest most often, mostly with its article."""
+def spoken(names: tuple[str, ...], r: np.random.Generator, tint: str | None = None) -> str:
+    """One of a subject's names after its tint, the plainest most often, mostly with its article."""
     name = names[0] if r.random() < 0.6 else names[int(r.integers(len(names)))]
+    name = f"{tint} {name}" if tint else name
     return with_article(name) if r.random() < 0.8 else name

@@ -51,6 +51,7 @@ OFTEN = frozenset(
         "dog",
     )
 )
+TINTED = 0.35  # share of the scenes to learn from whose first thing has a colour not its own
 HELD_OUT = 30  # subject × style pairs, and as many subject × treatment pairs
 
 
@@ -98,10 +99,16 @@ def unseen_pair(one: Subject, other: Subject) -> bool:
 
 @dataclass(frozen=True)
 class SceneMaker:
-    """Makes random scenes from a artwork, without those that are held out, if any are."""
+    """Makes random scenes from an artwork, without those that are held out, if any are.
+
+    In a share of them, `tinted`, the first thing has another colour, and the caption says which. An
+    apple is red in all drawings: what "red" means, and that a negative prompt can take it away,
+    is learned where colour and thing do not go together.
+    """
 
     artwork: Artwork
     held_out: HeldOut | None = None
+    tinted: float = 0.0
 
     def scene(self, r: np.random.Generator) -> Scene:
         scene = self.any_scene(r)
@@ -116,7 +123,11 @@ class SceneMaker:
         second = None
         if relation is not Relation.ALONE:
             second = self.art(r, kinds=(FOOD,) if eating else (), style=first.style)
-        return Scene(first, second, relation, self.ground(relation, r), pick(TREATED, r))
+        ground, treatment = self.ground(relation, r), pick(TREATED, r)
+        tint = None
+        if self.tinted and r.random() < self.tinted:
+            tint = str(r.choice([c for c in COLOURS if c not in ground.colours]))
+        return Scene(first, second, relation, ground, treatment, tint)
 
     def art(
         self, r: np.random.Generator, kinds: tuple[str, ...] = (), style: str | None = None

@@ -30,7 +30,7 @@ class Plan:
     seed: int = 20
     vocabulary: int = 3072
     scenes_per_part: int = 10_000
-    parts: int = 7
+    parts: int = 11
     judge_parts: int = 4
     crop_samples: int = 36_000
     vae_samples: int = 46_000  # of which the first `crop_samples` are small crops

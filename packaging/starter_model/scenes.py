@@ -29,6 +29,7 @@ SKY, GRASS, NIGHT, WALL, WOOD = (
     (236, 226, 208),
     (150, 102, 62),
 )
+COLOURED = 80  # the saturation, of 255, from which on a colour is painted over wholly
 
 
 class Relation(StrEnum):
@@ -72,6 +73,7 @@ class Scene:
     relation: Relation = Relation.ALONE
     ground: Ground = Ground()
     treatment: str | None = None
+    tint: str | None = None  # the colour that the first thing is painted in, if not its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,31 @@ def draw(scene: Scene, r: np.random.Generator) -> Pixels:
     """The picture of a scene (PICTURE, PICTURE, 3)."""
     picture = draw_ground(scene.ground, r)
     for art, spot in layout(scene, r):
-        paste(picture, art.pixels, spot)
+        pixels = art.pixels
+        if scene.tint and art is scene.first:
+            pixels = tinted(pixels, shade(COLOURS[scene.tint], r))
+        paste(picture, pixels, spot)
     if scene.treatment:
         picture = TREATMENTS[scene.treatment](picture, r)
     return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+def tinted(pixels: Pixels, colour: Floats) -> Pixels:
+    """A thing (height, width, 4) painted in a colour (3): what is white, grey or black stays.
+
+    It takes on the colour's hue, and its saturation and value on average.
+    """
+    old = np.asarray(Image.fromarray(pixels[..., :3]).convert("HSV"), np.float32)
+    swatch = Image.fromarray(colour.astype(np.uint8)[None, None])
+    hue, *wanted = np.asarray(swatch.convert("HSV"), np.float32)[0, 0]
+    coloured = np.clip(old[..., 1:2] / COLOURED, 0, 1)  # (height, width, 1)
+    seen = coloured * pixels[..., 3:]
+    mean = (old * seen).sum((0, 1)) / max(float(seen.sum()), 1.0)
+    new = old * (1, *(np.array(wanted) / np.maximum(mean[1:], 1)))
+    new[..., 0] = hue
+    painted = Image.fromarray(np.clip(new, 0, 255).astype(np.uint8), "HSV").convert("RGB")
+    mixed = np.asarray(painted) * coloured + pixels[..., :3] * (1 - coloured)
+    return np.dstack([mixed.astype(np.uint8), pixels[..., 3]])
 
 
 def shade(colour: tuple[int, int, int], r: np.random.Generator) -> Floats:

@@ -8,7 +8,7 @@ from transformers import CLIPTokenizer
 
 from starter_model.artwork import Artwork, build_artwork
 from starter_model.autoencoder import load_autoencoder
-from starter_model.chance import HeldOut, SceneMaker
+from starter_model.chance import TINTED, HeldOut, SceneMaker
 from starter_model.config import Networks, Plan
 from starter_model.contrast import Lesson, load_contrast, train_contrast
 from starter_model.diffusion import Latents, encode_pool
@@ -66,7 +66,7 @@ class Workshop:
     @cached_property
     def pool(self) -> Pool:
         """The scenes to train on, composed if need be."""
-        maker = SceneMaker(self.taught, self.held_out)
+        maker = SceneMaker(self.taught, self.held_out, TINTED)
         return self.compose(maker, "part", self.plan.parts, self.plan.seed)
 
     def compose(self, maker: SceneMaker, name: str, parts: int, seed: int) -> Pool:

@@ -13,7 +13,8 @@ import pytest
 import torch
 from PySide6.QtWidgets import QApplication
 from starter_model.artwork import Artwork, Pixels
-from starter_model.chance import unseen_pair
+from starter_model.captions import caption
+from starter_model.chance import SceneMaker, unseen_pair
 from starter_model.config import NOISE, PICTURE, Networks, Plan
 from starter_model.contrast import repeated
 from starter_model.diffusion import FOCUS, chosen_times, focused
@@ -22,6 +23,7 @@ from starter_model.marks import load_marks
 from starter_model.milestone import pack_judge, unpack, unpack_judge
 from starter_model.near_misses import NearMisses
 from starter_model.painter import Order, Painter
+from starter_model.scenes import COLOURS, tinted
 from starter_model.sources import ICON_SETS, NAMES, SHORTCODES, UNSEEN, IconSet
 from starter_model.stages import STAGES, run
 from starter_model.workshop import Workshop
@@ -242,3 +244,24 @@ def test_noisy_steps_come_more_often_at_first_and_details_later(
     first, end = focus
     share = float(((times >= first) & (times < end)).float().mean())
     assert share == pytest.approx(FOCUS + (1 - FOCUS) * (end - first) / NOISE.steps, abs=0.02)
+
+
+def test_tinted_things_have_another_colour_and_the_caption_says_which(shop: Workshop) -> None:
+    maker, r = SceneMaker(shop.taught, shop.held_out, tinted=1.0), np.random.default_rng(4)
+    scenes = [maker.scene(r) for _ in range(40)]
+    assert {s.tint for s in scenes} == set(COLOURS)
+    for scene in scenes:
+        assert scene.tint not in scene.ground.colours
+        assert f"{scene.tint} " in caption(scene, r)
+    plain = SceneMaker(shop.taught, shop.held_out)
+    assert not any(plain.scene(r).tint for _ in range(40))
+
+
+def test_tinting_keeps_what_is_white_and_what_is_clear() -> None:
+    thing = np.zeros((3, 4, 4), np.uint8)
+    thing[0], thing[1], thing[2] = (200, 30, 30, 255), (255, 255, 255, 255), (200, 30, 30, 0)
+    blue = np.array(COLOURS["blue"], np.float32)
+    made = tinted(thing, blue)
+    assert np.allclose(made[0, :, :3], blue, atol=4)
+    assert np.array_equal(made[1], thing[1])
+    assert np.array_equal(made[..., 3], thing[..., 3])
