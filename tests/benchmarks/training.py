@@ -57,13 +57,20 @@ def measure() -> list[Figure]:
 
 
 def our_step(request: TrainingRequest, folder: Path) -> Step:
-    """The program's own, ready to run."""
+    """The program's own, ready to run.
+
+    DreamBooth reads each of its prompts once, in the first steps of hundreds; that is done here, as
+    it is for the bare one.
+    """
     device = torch.device("cpu")
     model = load_model(request.model, device, folder / "cache", lambda *_: None, lambda: False)
     training = Training(model, request, Run(folder / "run"), folder / "cache")
     training._lessons = []  # pyright: ignore[reportPrivateUsage]
     for _ in training._prepare(lambda: False):  # pyright: ignore[reportPrivateUsage]
         pass
+    if request.method == DREAMBOOTH:
+        for lesson in training._lessons:  # pyright: ignore[reportPrivateUsage]
+            training._method.read(lesson.prompts)  # pyright: ignore[reportPrivateUsage]
     return lambda: training._train_step(lambda: False) and None  # pyright: ignore[reportPrivateUsage]
 
 
