@@ -120,5 +120,5 @@ START_PROMPTS = (
     ("a plate of chips on a pink background", ""),
     ("a rabbit eating a carrot", ""),
     ("a cake on a red background, noto style", ""),
-    ("a zebra on a yellow background", ""),
+    ("a purple octopus", ""),
 )

@@ -55,7 +55,7 @@ EXPERIMENTS = (
     TrainingExperiment(
         "teach_style",
         "Teach it a style",
-        "Twelve drawings of a style that the model has never seen: four vectors are all that is"
+        "Twelve drawings of a style that the model has never seen: eight vectors are all that is"
         " learned, and then everything can be drawn in it",
         LESSONS / "blob",
         INVERSION,
@@ -64,10 +64,10 @@ EXPERIMENTS = (
         "",
         (
             ("initialiser", "noto"),
-            ("vectors", 4),
+            ("vectors", 8),
             ("learning_rate", 1e-2),
             ("schedule", "cosine"),
-            ("steps", 800),
+            ("steps", 1200),
             ("batch", 8),
             ("sample_every", 100),
         ),
