@@ -26,7 +26,7 @@ from tests.training.teaching import draw_pictures, request_for
 
 diffusers: Any = _diffusers  # its lazy module hides the names from type checkers
 
-SIDE, STEPS, ROUNDS = 256, 4, 6
+SIDE, STEPS, ROUNDS = 256, 2, 60
 RATE = 1e-3
 Step = Callable[[], None]
 
