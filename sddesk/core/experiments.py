@@ -116,9 +116,9 @@ START_PROMPTS = (
     ("a red apple on a blue background", ""),
     ("a cat, noto style", ""),
     ("a sunflower on a purple background", ""),
-    ("a balloon in a park", ""),
+    ("a purple octopus", ""),
     ("a plate of chips on a pink background", ""),
     ("a rabbit eating a carrot", ""),
     ("a cake on a red background, noto style", ""),
-    ("a purple octopus", ""),
+    ("a balloon in a park", ""),
 )
