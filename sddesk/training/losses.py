@@ -59,7 +59,7 @@ def batch_loss(method: Method, schedule: Any, batch: Batch, request: TrainingReq
     """The weighted square error, a scalar with gradients for what learns."""
     noisy = schedule.add_noise(batch.latents, batch.noise, batch.timesteps)
     said = method.read(batch.prompts)
-    dtype = method.unet.dtype
+    dtype = next(method.unet.parameters()).dtype  # `unet.dtype` walks through all modules
     answer = method.unet(
         noisy.to(dtype),
         batch.timesteps,

@@ -16,8 +16,8 @@ from starter_model.artwork import Artwork, Pixels
 from starter_model.captions import caption
 from starter_model.chance import SceneMaker, unseen_pair
 from starter_model.config import NOISE, PICTURE, Networks, Plan
-from starter_model.contrast import repeated
-from starter_model.diffusion import FOCUS, chosen_times, focused
+from starter_model.contrast import repeated, tokenized
+from starter_model.diffusion import FOCUS, Diffuser, chosen_times, focused, milder
 from starter_model.exam import Exam, Size
 from starter_model.marks import load_marks
 from starter_model.milestone import pack_judge, unpack, unpack_judge
@@ -244,6 +244,16 @@ def test_noisy_steps_come_more_often_at_first_and_details_later(
     first, end = focus
     share = float(((times >= first) & (times < end)).float().mean())
     assert share == pytest.approx(FOCUS + (1 - FOCUS) * (end - first) / NOISE.steps, abs=0.02)
+
+
+def test_what_is_taught_mildly_answers_guidance_5_as_the_truth_answers_2(shop: Workshop) -> None:
+    model, r = Diffuser(PLAN, shop.tokenizer), torch.Generator().manual_seed(3)
+    noisy, velocity = torch.randn(2, 3, 4, 16, 16, generator=r)
+    times, empty = torch.tensor([400, 600, 999]), tokenized([""], shop.tokenizer)
+    taught = milder(model, noisy, times, empty, velocity)
+    plain = model.answer(noisy, times, empty.expand(3, -1)).detach()
+    assert torch.allclose(plain + 5 * (taught - plain), plain + 2 * (velocity - plain), atol=1e-4)
+    assert not torch.allclose(taught, velocity, atol=0.1)
 
 
 def test_tinted_things_have_another_colour_and_the_caption_says_which(shop: Workshop) -> None:
