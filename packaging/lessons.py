@@ -4,7 +4,6 @@
 `resources/lessons`; the mascot's own drawings lie there as SVG.
 """
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,10 +32,6 @@ STYLE = {  # label of the drawing: what its caption says
 
 def main(downloads: Path) -> None:
     """Write all pictures, each of the style with its caption beside it."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtGui import QGuiApplication
-
-    _app = QGuiApplication.instance() or QGuiApplication([])
     for drawing in _style(downloads):
         path = LESSONS / "blob" / f"{drawing.label.replace(' ', '-')}.png"
         _on_white(drawing).save(path, optimize=True)

@@ -1,15 +1,16 @@
 """The artwork of rendered art: every picture of every subject, ready to be put into scenes."""
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from resvg_py import svg_to_bytes
 
 from starter_model.config import PICTURE
 from starter_model.own_drawings import own_drawings
@@ -80,20 +81,12 @@ class Artwork:
 
 
 def render(drawing: Drawing) -> Pixels | None:
-    """The drawing's pixels (height, width, 4), cut to its outline; None if nothing shows."""
-    from PySide6.QtCore import QByteArray, Qt
-    from PySide6.QtGui import QImage, QPainter
-    from PySide6.QtSvg import QSvgRenderer
+    """The drawing's pixels (height, width, 4), cut to its outline; None if nothing shows.
 
-    renderer = QSvgRenderer(QByteArray(drawing.svg.encode()))
-    side = 2 * PICTURE
-    image = QImage(side, side, QImage.Format.Format_RGBA8888)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
-    renderer.render(painter)
-    painter.end()
-    picture = Image.fromarray(np.asarray(image.constBits()).reshape(side, side, 4).copy())
+    By resvg: Qt's renderer knows no clip paths, and paints their outlines black instead.
+    """
+    png = bytes(svg_to_bytes(svg_string=drawing.svg, width=2 * PICTURE))
+    picture = Image.open(BytesIO(png)).convert("RGBA")
     outline = picture.getchannel("A").point([255 * (a > 40) for a in range(256)]).getbbox()
     if outline is None:
         return None
@@ -105,10 +98,6 @@ def render(drawing: Drawing) -> Pixels | None:
 
 def render_all(found: Iterable[tuple[Subject, Drawing]]) -> Artwork:
     """The artwork of all drawings that show something."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtGui import QGuiApplication
-
-    _app = QGuiApplication.instance() or QGuiApplication([])
     art = []
     for subject, drawing in found:
         pixels = render(drawing)

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from PySide6.QtWidgets import QApplication
-from starter_model.artwork import Artwork, Pixels
+from starter_model.artwork import Artwork, Pixels, render
 from starter_model.captions import caption
 from starter_model.chance import SceneMaker, unseen_pair
 from starter_model.config import NOISE, PICTURE, Networks, Plan
@@ -24,7 +23,7 @@ from starter_model.milestone import pack_judge, unpack, unpack_judge
 from starter_model.near_misses import NearMisses
 from starter_model.painter import Order, Painter
 from starter_model.scenes import COLOURS, tinted
-from starter_model.sources import ICON_SETS, NAMES, SHORTCODES, UNSEEN, IconSet
+from starter_model.sources import ICON_SETS, NAMES, SHORTCODES, UNSEEN, Drawing, IconSet
 from starter_model.stages import STAGES, run
 from starter_model.workshop import Workshop
 
@@ -121,7 +120,7 @@ def draw_everything(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def shop(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """A workshop in which every stage has run."""
     work = tmp_path_factory.mktemp("starter")
     draw_everything(work / "npm")
@@ -244,6 +243,21 @@ def test_noisy_steps_come_more_often_at_first_and_details_later(
     first, end = focus
     share = float(((times >= first) & (times < end)).float().mean())
     assert share == pytest.approx(FOCUS + (1 - FOCUS) * (end - first) / NOISE.steps, abs=0.02)
+
+
+def test_what_a_clip_path_cuts_off_does_not_show_and_its_outline_is_not_painted() -> None:
+    square = '<path id="square" d="M20 20h60v60h-60z"/>'
+    clip = '<clipPath id="clip"><use href="#square"/></clipPath>'
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
+        f'<defs>{square}</defs><use fill="#fc0" href="#square"/>{clip}'
+        '<path fill="#08f" d="M0 0h50v100h-50z" clip-path="url(#clip)"/></svg>'
+    )
+    pixels = render(Drawing("square", "blob", svg))
+    assert pixels is not None
+    assert pixels.shape == (PICTURE, PICTURE, 4)  # cut to what the clip leaves
+    assert pixels[64, 20].tolist() == [0, 136, 255, 255]
+    assert pixels[64, 100].tolist() == [255, 204, 0, 255]
 
 
 def test_what_is_taught_mildly_answers_guidance_5_as_the_truth_answers_2(shop: Workshop) -> None:
