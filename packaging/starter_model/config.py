@@ -39,7 +39,7 @@ class Plan:
     decoder_batch: int = 16
     contrast_samples: int = 150_000
     contrast_batch: int = 96
-    judge_samples: int = 230_000
+    judge_samples: int = 320_000
     diffusion_samples: int = 2_000_000
     diffusion_batch: int = 64
     export_every: int = 10_000  # samples between two exports
