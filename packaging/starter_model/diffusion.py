@@ -238,8 +238,8 @@ def milder(
 ) -> Tensor:
     """Velocities part of the way from the answer without a prompt to the true ones.
 
-    So few parameters mean their prompts so strongly that what is usual elsewhere, guidance 5 to
-    7.5, would burn out the styles: this calibrates the scale. All are (batch, 4, 16, 16).
+    Taught plainly, this network lost the styles at guidance 5, which is usual elsewhere, and knew
+    them at 2: this moves the scale. All are (batch, 4, 16, 16).
     """
     with torch.no_grad():
         plain = model.answer(noisy, times, empty.expand(len(noisy), -1))

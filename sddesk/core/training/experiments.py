@@ -56,7 +56,8 @@ EXPERIMENTS = (
         "teach_style",
         "Teach it a style",
         "Twelve drawings of a style that the model has never seen: eight vectors are all that is"
-        " learned, and then everything can be drawn in it",
+        " learned, and other things then lean towards it; a model as small as the one in the box"
+        " goes only part of the way",
         LESSONS / "blob",
         INVERSION,
         "style",
