@@ -25,31 +25,19 @@ def stop_if(cancelled: Callable[[], bool]) -> None:
         raise JobCancelled
 
 
-def blocks_of(networks: list[nn.Module]) -> list[nn.Module]:
-    """Where the networks can be stopped; looking for them takes some milliseconds."""
-    return [
-        module
-        for network in networks
-        for module in network.modules()
-        if type(module).__name__ in _BLOCKS
-    ]
-
-
 @contextmanager
-def stoppable(blocks: list[nn.Module], cancelled: Callable[[], bool]) -> Iterator[None]:
-    """While open, each of the blocks raises `JobCancelled` once `cancelled()` is true."""
+def cancellable(networks: list[nn.Module], cancelled: Callable[[], bool]) -> Iterator[None]:
+    """While open, every block of the networks raises `JobCancelled` once `cancelled()` is true.
+
+    To open it takes some milliseconds.
+    """
 
     def hook(_module: nn.Module, _inputs: Any) -> None:
         stop_if(cancelled)
 
     with ExitStack() as stack:
-        for block in blocks:
-            stack.callback(block.register_forward_pre_hook(hook).remove)
-        yield
-
-
-@contextmanager
-def cancellable(networks: list[nn.Module], cancelled: Callable[[], bool]) -> Iterator[None]:
-    """While open, every block of the networks raises `JobCancelled` once `cancelled()` is true."""
-    with stoppable(blocks_of(networks), cancelled):
+        for network in networks:
+            for module in network.modules():
+                if type(module).__name__ in _BLOCKS:
+                    stack.callback(module.register_forward_pre_hook(hook).remove)
         yield

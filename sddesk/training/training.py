@@ -26,7 +26,7 @@ from sddesk.core.training.values import (
     TrainingRequest,
 )
 from sddesk.core.values import GenerationRequest
-from sddesk.engine.cancelling import blocks_of, stop_if, stoppable
+from sddesk.engine.cancelling import cancellable, stop_if
 from sddesk.engine.loading import LoadedModel
 from sddesk.engine.pipeline import generate
 from sddesk.engine.saving import save
@@ -48,7 +48,6 @@ class Training:
         self._cache = cache
         self._noise = noise_schedule(model)
         self._method = method_of(model, request)
-        self._blocks = blocks_of(self._method.networks)
         weights = self._method.weights
         optimiser = torch.optim.AdamW(weights.values(), lr=request.learning_rate, weight_decay=0.0)
         scaler = torch.amp.GradScaler(model.device.type, enabled=model.device.type != "cpu")
@@ -68,9 +67,10 @@ class Training:
         `ProblemError` when the disk refuses a file; nothing learned is lost then.
         """
         try:
-            for moment in self._moments(out, cancelled):
-                yield moment
-                stop_if(cancelled)
+            with cancellable(self._method.networks, cancelled):  # no picture is made by these
+                for moment in self._moments(out, cancelled):
+                    yield moment
+                    stop_if(cancelled)
         except JobCancelled:
             self.checkpoint()
             raise
@@ -82,7 +82,7 @@ class Training:
             yield self._where_it_begins(cancelled)
         yield from self._samples_due(cancelled)
         while self._state.step < self.request.steps:
-            yield self._train_step(cancelled)
+            yield self._train_step()
             if self._is_due(self.request.checkpoint_every):
                 yield self.checkpoint()
             yield from self._samples_due(cancelled)
@@ -120,7 +120,7 @@ class Training:
             drawn,
         )
 
-    def _train_step(self, cancelled: Asked) -> StepTrained:
+    def _train_step(self) -> StepTrained:
         """Change the weights once."""
         began = time.perf_counter()
         request, state = self.request, self._state
@@ -128,11 +128,10 @@ class Training:
         generator = torch.Generator().manual_seed(_seed_of(request.seed, state.step))
         state.optimiser.zero_grad(set_to_none=True)
         total = 0.0
-        with stoppable(self._blocks, cancelled):
-            for _ in range(request.accumulation):
-                loss = self._loss(self._drawn(generator)) / request.accumulation
-                state.scaler.scale(loss).backward()
-                total += float(loss.detach())
+        for _ in range(request.accumulation):
+            loss = self._loss(self._drawn(generator)) / request.accumulation
+            state.scaler.scale(loss).backward()
+            total += float(loss.detach())
         for group in state.optimiser.param_groups:
             group["lr"] = rate
         state.scaler.unscale_(state.optimiser)

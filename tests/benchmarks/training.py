@@ -16,7 +16,7 @@ import peft
 import torch
 
 from sddesk.core.training.runs import Run
-from sddesk.core.training.values import DREAMBOOTH, TrainingRequest
+from sddesk.core.training.values import DREAMBOOTH, StepTrained, TrainingRequest
 from sddesk.core.values import ModelRef
 from sddesk.engine.loading import load_model
 from sddesk.training.training import Training
@@ -65,13 +65,17 @@ def our_step(request: TrainingRequest, folder: Path) -> Step:
     device = torch.device("cpu")
     model = load_model(request.model, device, folder / "cache", lambda *_: None, lambda: False)
     training = Training(model, request, Run(folder / "run"), folder / "cache")
-    training._lessons = []  # pyright: ignore[reportPrivateUsage]
-    for _ in training._prepare(lambda: False):  # pyright: ignore[reportPrivateUsage]
-        pass
+    moments = training.go_on(folder / "out.safetensors", lambda: False)
+
+    def step() -> None:
+        while not isinstance(next(moments), StepTrained):
+            pass
+
+    step()
     if request.method == DREAMBOOTH:
         for lesson in training._lessons:  # pyright: ignore[reportPrivateUsage]
             training._method.read(lesson.prompts)  # pyright: ignore[reportPrivateUsage]
-    return lambda: training._train_step(lambda: False) and None  # pyright: ignore[reportPrivateUsage]
+    return step
 
 
 def bare_step(request: TrainingRequest) -> Step:
@@ -115,6 +119,7 @@ def _lora_of(unet: Any) -> list[torch.nn.Parameter]:
 
 def _request(model: ModelRef, method: str, folder: Path) -> TrainingRequest:
     values = {"side": SIDE, "steps": 1000, "vectors": 1, "learning_rate": RATE}
+    values |= {"checkpoint_every": 1000}  # its disk is no part of a step
     return request_for(model, method, folder / "pictures", **values)
 
 
