@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,9 @@ from sddesk.core.paths import AppPaths
 from sddesk.core.problems import Problem
 from sddesk.core.settings import FormState, Settings
 from sddesk.core.training.dataset import as_trained
-from sddesk.core.training.presets import PRESETS
+from sddesk.core.training.presets import PERSON, PRESETS, STYLE, preset
 from sddesk.core.training.runs import read_run, unfinished
-from sddesk.core.training.values import Crop, TrainingRequest
+from sddesk.core.training.values import DREAMBOOTH, INVERSION, Crop, TrainingRequest
 from sddesk.ui.desk import Desk
 from sddesk.ui.images import from_image
 from sddesk.ui.teach.course import State
@@ -497,6 +498,23 @@ def test_an_experiment_begins_by_itself(
     assert request.style
     assert len(request.pictures) == 12
     assert all(picture.caption for picture in request.pictures)
+    form = desk.lessons.teaching().window.form
+    assert "of no preset" in form._why.text()
+
+
+def test_what_goes_on_is_shown_with_its_own_kind(teaching: Teaching) -> None:
+    """Numbers of a preset are called so, whichever of the three it is."""
+    form = teaching.window.form
+    form.choose(DREAMBOOTH, PERSON, "<me>", "person")
+    request = form.request(())
+    assert request is not None
+    form.choose(INVERSION, STYLE, "<ink>")
+    form.show_request(request)
+    assert form._kind.currentData() == PERSON
+    assert form._why.text() == preset(DREAMBOOTH, PERSON).why
+    assert form.request(()) == request
+    form.show_request(replace(request, learning_rate=3e-3))
+    assert "of no preset" in form._why.text()
 
 
 # With the real engine

@@ -119,3 +119,9 @@ def preset(method: str, name: str) -> Preset:
         if (found.method, found.name) == (method, name):
             return found
     raise KeyError(f"{method}, {name}")
+
+
+def preset_of(request: TrainingRequest) -> Preset | None:
+    """The one whose numbers the request has, all of them."""
+    alike = (p for p in PRESETS if p.method == request.method and p.applied_to(request) == request)
+    return next(alike, None)

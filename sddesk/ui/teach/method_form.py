@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sddesk.core.training.presets import OBJECT, PERSON, STYLE, preset
+from sddesk.core.training.presets import OBJECT, PERSON, STYLE, preset, preset_of
 from sddesk.core.training.templates import default_samples
 from sddesk.core.training.values import (
     DREAMBOOTH,
@@ -77,11 +77,14 @@ class MethodForm(QWidget):
 
     def show_request(self, request: TrainingRequest) -> None:
         """Fill in what that training is."""
-        kind = STYLE if request.style else OBJECT
+        known = preset_of(request)
+        kind = known.name if known else STYLE if request.style else OBJECT
         self.choose(request.method, kind, request.word)
         self._initialiser.setText(request.initialiser)
         self._class.setText(request.class_word)
         self.numbers.show_values(asdict(request))
+        if known is None:
+            self._why.setText(self.tr("The numbers below are this training's own, of no preset."))
         self._samples.setPlainText("\n".join(sample.prompt for sample in request.samples))
 
     def choose(self, method: str, kind: str, word: str, class_word: str = "") -> None:
