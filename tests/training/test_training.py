@@ -216,6 +216,7 @@ def test_a_lora_that_diffusers_reads_in_both_layouts(
     kohya = school.home / "kohya.safetensors"
     write_kohya(school.out, kohya)
     assert read_concept(kohya).origin.startswith("kohya")
+    assert [read_concept(path).trigger for path in (school.out, kohya)] == ["<disc>"] * 2
     words = [_differences(tiny_sd, path) for path in (school.out, kohya)]
     assert set(words[0]) == set(words[1])
     assert any("text_model" in name or "self_attn" in name for name in words[0])

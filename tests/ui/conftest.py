@@ -97,7 +97,8 @@ def ink(doodle: Path) -> Path:
         name: torch.zeros(4, WIDTH) if name.endswith(("to_k.lora_A.weight",)) else tensor
         for name, tensor in lora_tensors("peft").items()
     }
-    save_file(tensors, doodle.with_name("ink.safetensors"))
+    trigger = {"modelspec.trigger_phrase": "<ink>"}
+    save_file(tensors, doodle.with_name("ink.safetensors"), trigger)
     return doodle.with_name("ink.safetensors")
 
 

@@ -92,7 +92,7 @@ def test_inserted_at_the_cursor(qtbot: QtBot, desk: Desk, doodle: Path, ink: Pat
     negative = desk.workspace.panel.negative
     negative.edit.setFocus()
     press(qtbot, desk, "concept_insert")
-    assert negative.text() == "<lora:ink:1>"
+    assert negative.text() == "<lora:ink:1> <ink>"
 
 
 def test_choices_follow_the_seed(

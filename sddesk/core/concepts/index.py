@@ -13,7 +13,7 @@ from sddesk.core.files import write_bytes_atomically
 from sddesk.core.json_objects import parse_object
 from sddesk.core.problems import Problem, ProblemError
 
-VERSION = 1
+VERSION = 2
 _MOST = 50_000  # files; who points at a whole disk does not wait for ever
 _State = tuple[int, int]  # size and time of the last change
 

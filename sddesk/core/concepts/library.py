@@ -91,6 +91,7 @@ def write_concept(target: Path, concept: Concept) -> None:
         TRAINING_KEY: training_note(concept.path),
         "modelspec.author": concept.author,
         "modelspec.license": concept.licence,
+        "modelspec.trigger_phrase": concept.trigger,
     }
     if len(concept.words) == 1:
         metadata[WORD_KEY] = concept.words[0].text

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -47,8 +47,9 @@ class Known:
 def notes(text: str, known: Known) -> list[Note]:
     """All that is to be marked, in the order of the text, nothing twice."""
     made: list[Note] = [Note(a, b, Kind.COMMENT, "") for a, b in comment_spans(text)]
-    for found in (_loras(text, known), _words(text, known), _files(text, known), _angled(text)):
-        for note in found:
+    finders = (_loras, _words, _triggers, _files, _angled)
+    for finder in finders:
+        for note in finder(text, known):
             if not any(note.start < other.end and other.start < note.end for other in made):
                 made.append(note)
     return sorted(made, key=lambda note: note.start)
@@ -114,6 +115,23 @@ def _loras(text: str, known: Known) -> Iterator[Note]:
             yield Note(start, end, Kind.KNOWN, about(Switched(one.card, True)))
 
 
+def _triggers(text: str, known: Known) -> Iterator[Note]:
+    """What LoRAs were taught with; ordinary words are marked only where they are heard."""
+    asked = {name.lower() for _, _, name, _ in lora_tags(text)}
+    meant: dict[str, list[Switched]] = {}
+    for one in known.concepts:
+        if one.card.kind == LORA and one.card.trigger:
+            here = replace(one, on=one.on or one.card.name.lower() in asked)
+            meant.setdefault(as_seen(spelled(one.card.trigger)), []).append(here)
+    for match in occurrences(text, meant):
+        loras = meant[as_seen(match[0])]
+        heard = [o for o in loras if o.on and (known.model is None or not o.misfit(known.model))]
+        if heard:
+            yield Note(match.start(), match.end(), Kind.KNOWN, about(heard[0]))
+        elif _ANGLED.fullmatch(match[0]):
+            yield Note(match.start(), match.end(), *_judged(loras, known.model))
+
+
 def _is_number(weight: str | None) -> bool:
     try:
         return weight is None or abs(float(weight)) < float("inf")
@@ -130,7 +148,7 @@ def _files(text: str, known: Known) -> Iterator[Note]:
             yield Note(start, end, Kind.TROUBLE, f"there is no {file}")
 
 
-def _angled(text: str) -> Iterator[Note]:
+def _angled(text: str, _known: Known) -> Iterator[Note]:
     """What looks like a learned word and is none that is here."""
     for match in _ANGLED.finditer(text):
         yield Note(match.start(), match.end(), Kind.TROUBLE, "no concept with this word is here")

@@ -80,6 +80,7 @@ def _lora(path: Path, contents: Contents, tensors: dict[str, StoredTensor]) -> C
         path=path,
         kind=LORA,
         name=path.stem,
+        trigger=_stated(contents, "trigger_phrase"),
         tensors=tensors,
         widths=lora_widths(tensors),
         origin=contents.metadata.get(ORIGIN_KEY, f"{origin} ({contents.container})"),

@@ -40,6 +40,7 @@ class ConceptCard:
     kind: str
     name: str
     words: tuple[str, ...] = ()
+    trigger: str = ""
     vectors: int = 0
     widths: tuple[int, ...] = ()
     origin: str = ""
@@ -57,6 +58,11 @@ class ConceptCard:
         """What calls it: its words, or the name of a LoRA."""
         return ", ".join(self.words) or self.name
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What it answers to in a prompt: its words, or the trigger of a LoRA."""
+        return self.words or ((self.trigger,) if self.trigger else ())
+
     def use(self, weight: float = 1.0) -> ConceptUse:
         """It at work."""
         return ConceptUse(self.path, self.kind, self.name, self.words, self.hash, weight)
@@ -66,15 +72,17 @@ class ConceptCard:
 class Concept:
     """What a file teaches a model, whatever program wrote it.
 
-    An embedding has `words`, a LoRA has `tensors` under the names of its own dialect. `widths` are
-    those of the encoders' vectors, or that of what a LoRA's attention reads; empty if it cannot be
-    told. `origin` names the dialect, `hash` is the SHA-256 of the original file.
+    An embedding has `words`; a LoRA has `tensors` under the names of its own dialect and, if its
+    file tells it, the `trigger` that it was taught with. `widths` are those of the encoders'
+    vectors, or that of what a LoRA's attention reads; empty if it cannot be told. `origin` names
+    the dialect, `hash` is the SHA-256 of the original file.
     """
 
     path: Path
     kind: str
     name: str
     words: tuple[Word, ...] = ()
+    trigger: str = ""
     tensors: dict[str, StoredTensor]
     widths: tuple[int, ...]
     origin: str
@@ -91,6 +99,7 @@ class Concept:
             kind=self.kind,
             name=self.name,
             words=tuple(word.text for word in self.words),
+            trigger=self.trigger,
             vectors=first[0].shape[0] if first else 0,
             widths=self.widths,
             origin=self.origin,

@@ -68,9 +68,9 @@ class Concepts(QObject):
         return applied(request, self.collection.switched(), self._bare_paths.wildcards)
 
     def words(self) -> list[str]:
-        """All learned words that are on."""
+        """What the concepts that are on answer to."""
         switched = self.collection.switched()
-        return [word for one in switched if one.on for word in one.card.words]
+        return [word for one in switched if one.on for word in one.card.said]
 
     def take(self, path: Path) -> None:
         """A concept was dropped: add a copy of it."""
@@ -169,8 +169,8 @@ class Concepts(QObject):
             fits = model is None or not one.misfit(model)
             if fits and one.card.kind == LORA:
                 names.append(f"<lora:{one.card.name}:1>")
-            elif fits and one.on:
-                names += map(spelled, one.card.words)
+            if fits and one.on:
+                names += map(spelled, one.card.said)
         files = self._bare_paths.wildcards.rglob("*.txt")
         root = self._bare_paths.wildcards
         names += [f"__{file.relative_to(root).with_suffix('').as_posix()}__" for file in files]
@@ -243,7 +243,8 @@ class Concepts(QObject):
         card = _card(entry)
         field = self._workspace.panel.last_field()
         if card.kind == LORA:
-            field.insert(f"<lora:{card.name}:{entry.weight:g}>")
+            tag = f"<lora:{card.name}:{entry.weight:g}>"
+            field.insert(" ".join((tag, *map(spelled, card.said))))
         else:
             field.insert(", ".join(map(spelled, card.words)))
             if not entry.on:

@@ -75,14 +75,16 @@ class ConceptDetails(QFrame):
 
     def _show_word(self, entry: Entry) -> None:
         card = entry.found.card
-        words = () if card is None else card.words
+        words = () if card is None else card.said
         text = ", ".join(words)
         if (self.word.text() != text and not self.word.isModified()) or not self.word.hasFocus():
             self.word.setText(text)
             self.word.setCursorPosition(0)  # the beginning tells more than the end
-        may = len(words) == 1
+        may = card is not None and len(card.words) == 1
         self.word.setReadOnly(not may)
         tip = "" if may else self.tr("Several words cannot be renamed")
+        if card is not None and card.trigger:
+            tip = self.tr("It was taught with this; a LoRA cannot be given another word")
         if may and not entry.own:
             tip = self.tr("Another word makes a copy in your own collection")
         self.word.setToolTip(tip)

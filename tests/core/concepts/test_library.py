@@ -69,6 +69,20 @@ def test_a_pickled_lora_becomes_safetensors(tmp_path: Path, folder: Path) -> Non
     assert all(torch.equal(again[name], tensor) for name, tensor in tensors.items())
 
 
+def test_a_lora_keeps_its_trigger(tmp_path: Path, folder: Path) -> None:
+    """What it was taught with is in the copy, too, where A1111 and others look for it."""
+    from safetensors import safe_open
+    from safetensors.torch import save_file
+
+    trigger = {"modelspec.trigger_phrase": "ink drawing"}
+    save_file(lora_tensors("peft"), tmp_path / "ink.safetensors", trigger)
+    taken = take_in(tmp_path / "ink.safetensors", folder)
+    assert taken.trigger == "ink drawing"
+    assert taken.said == ("ink drawing",)
+    with safe_open(taken.path, "pt") as file:
+        assert file.metadata()["modelspec.trigger_phrase"] == "ink drawing"
+
+
 def test_twice_is_once(tmp_path: Path, folder: Path) -> None:
     path = DIALECTS["A1111 .pt"][0](tmp_path)
     assert take_in(path, folder).path == take_in(path, folder).path

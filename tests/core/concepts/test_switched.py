@@ -38,9 +38,17 @@ def word(text: str, digest: str = "a", width: int = 768, *, on: bool = True) -> 
     return Switched(card, on)
 
 
-def lora(name: str, digest: str = "f", width: int = 768, *, on: bool = True) -> Switched:
-    path = Path(f"{name}.safetensors")
-    card = ConceptCard(path=path, kind="lora", name=name, widths=(width,), hash=digest * 64)
+def lora(
+    name: str, digest: str = "f", width: int = 768, *, on: bool = True, trigger: str = ""
+) -> Switched:
+    card = ConceptCard(
+        path=Path(f"{name}.safetensors"),
+        kind="lora",
+        name=name,
+        trigger=trigger,
+        widths=(width,),
+        hash=digest * 64,
+    )
     return Switched(card, on, 0.5)
 
 
@@ -183,6 +191,39 @@ class TestNotes:
         known = Known(cards, replace(model, word="sks dog"), tmp_path, (gone,))
         (note,) = notes(text, known)
         assert (text[note.start : note.end], note.kind, note.about) == said
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("a <toy> robot", [("<toy>", Kind.KNOWN, "toy: LoRA, SD 1.x, weight 0.5")]),
+            ("a <pet> cat", [("<pet>", Kind.TROUBLE, "pet is switched off")]),
+            (
+                "<lora:pet:1> a <pet> cat",
+                [
+                    ("<lora:pet:1>", Kind.KNOWN, "pet: LoRA, SD 1.x"),
+                    ("<pet>", Kind.KNOWN, "pet: LoRA, SD 1.x, weight 0.5"),
+                ],
+            ),
+            (
+                "<big>",
+                [("<big>", Kind.TROUBLE, "made for SD 2.x, 1024 wide; this model takes 768")],
+            ),
+            ("ink drawing", [("ink drawing", Kind.KNOWN, "ink: LoRA, SD 1.x, weight 0.5")]),
+            ("a red hat", []),  # ordinary words, and their LoRA is off
+        ],
+    )
+    def test_what_a_lora_was_taught_with(
+        self, model: ModelRef, tmp_path: Path, text: str, said: list[tuple[str, Kind, str]]
+    ) -> None:
+        cards = [
+            lora("toy", trigger="<toy>"),
+            lora("pet", "b", on=False, trigger="<pet>"),
+            lora("big", "c", 1024, trigger="<big>"),
+            lora("ink", "d", trigger="ink drawing"),
+            lora("hat", "e", on=False, trigger="red hat"),
+        ]
+        made = notes(text, Known(cards, model, tmp_path))
+        assert [(text[note.start : note.end], note.kind, note.about) for note in made] == said
 
     @pytest.mark.parametrize("text", ["", "plain words", "doodles", "__gone", "a < b > c", "{a|b}"])
     def test_nothing_to_say(self, model: ModelRef, tmp_path: Path, text: str) -> None:
