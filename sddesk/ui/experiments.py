@@ -49,15 +49,26 @@ class Experiments(QObject):
         panel.history.remember()  # the words that give way
         panel.set_state(replace(experiment.form, model=panel.state().model))
         self._prompt = experiment.form.prompt
-        remark = Problem(experiment.title, experiment.remark)
+        remark = Problem(experiment.title, experiment.remark, self._without_loras())
         self._workspace.messages.show_note("experiment", remark)
         self._begin(experiment)
 
     def try_prompt(self, prompt: str) -> None:
         """A prompt of the start page: fill it in, keep all else, and make its picture."""
         panel = self._workspace.panel
+        self._prompt = prompt
+        off = self._without_loras()
+        if off:
+            note = Problem(self.tr("This is drawn by the model alone"), "", off)
+            self._workspace.messages.show_note("experiment", note)
         panel.set_state(replace(panel.state(), prompt=prompt))
         panel.generate_requested.emit()
+
+    def _without_loras(self) -> str:
+        """They would change what experiments are to show; what to say of it."""
+        off = self._concepts.collection.switch_loras_off()
+        said = self.tr("switched off among the concepts, as it would change the picture: {names}")
+        return said.format(names=", ".join(off)) if off else ""
 
     def _forget_remark(self) -> None:
         """Another prompt is no part of the experiment."""

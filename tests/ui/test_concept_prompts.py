@@ -166,6 +166,29 @@ def test_the_experiment_asks_for_a_word(
     assert [use.words for use in request.concepts] == [("Mr Doodle",)]
 
 
+def test_experiments_show_the_model_without_loras(
+    qtbot: QtBot, desk: Desk, runner: FakeRunner, doodle: Path, ink: Path
+) -> None:
+    """One that was just taught would be seen in all that the model is to show."""
+    add(qtbot, desk, doodle, ink)
+    assert {name for name, entry in entries(desk).items() if entry.on} == {"doodle", "ink"}
+    desk.menus.experiment_chosen.emit(EXPERIMENTS[0])
+    qtbot.waitUntil(lambda: len(runner.requests) == 1)
+    assert not runner.requests[0].concepts
+    assert {name for name, entry in entries(desk).items() if entry.on} == {"doodle"}
+    assert "change the picture: ink" in desk.workspace.messages.text()
+    card = entries(desk)["ink"].found.card
+    assert card is not None
+    desk.concepts.collection.set_on(card, on=True)
+    desk.workspace.view.start.prompt_chosen.emit("a red apple")
+    qtbot.waitUntil(lambda: len(runner.requests) == 2)
+    assert not runner.requests[1].concepts
+    assert "change the picture: ink" in desk.workspace.messages.text()
+    type_prompt(desk, "a pear")
+    desk.workspace.panel.generate_requested.emit()
+    assert "change the picture" not in desk.workspace.messages.text()
+
+
 def test_the_experiment_uses_the_word_in_the_box(
     qtbot: QtBot, open_desk: OpenDesk, runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from sddesk.core.concepts.index import (
     without_copies,
 )
 from sddesk.core.concepts.switched import Switched, comes_on
-from sddesk.core.concepts.values import ConceptCard
+from sddesk.core.concepts.values import LORA, ConceptCard
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import Problem
 from sddesk.core.settings import ConceptSwitch
@@ -90,6 +90,13 @@ class Collection(QObject):
     def set_on(self, card: ConceptCard, *, on: bool) -> None:
         """Switch a concept on or off."""
         self._switch(replace(self._switch_of(card), on=on))
+
+    def switch_loras_off(self) -> list[str]:
+        """The model as it is from now on; the names of those that were on."""
+        on = [one.card for one in self.switched() if one.on and one.card.kind == LORA]
+        for card in on:
+            self.set_on(card, on=False)
+        return [card.name for card in on]
 
     def set_switch(self, switch: ConceptSwitch) -> None:
         """Both at once."""
