@@ -50,15 +50,15 @@ PLACES = (
 )
 
 STYLE_LORA: dict[str, Any] = {
-    "layers": "all",
+    "layers": "attention",  # with all layers other things come out spoilt
     "text_encoder": True,
-    "rank": 32,
-    "alpha": 32.0,
+    "rank": 16,
+    "alpha": 16.0,
     "learning_rate": 1e-3,
     "schedule": "cosine",
     "min_snr": 0.0,
-    "steps": 800,
-    "batch": 6,
+    "steps": 600,
+    "batch": 8,
 }
 
 

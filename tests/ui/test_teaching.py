@@ -107,6 +107,17 @@ def trained(runner: FakeRunner) -> TrainingRequest:
 # Pictures
 
 
+def test_all_the_page_takes_the_first_pictures(
+    qtbot: QtBot, teaching: Teaching, folder: Path
+) -> None:
+    """Without pictures there is nothing else to aim at."""
+    page, pictures = teaching.window.tabs.currentWidget(), teaching.window.list
+    assert page is not None
+    qtbot.waitUntil(lambda: pictures.width() > 0.9 * page.width())
+    prepare(qtbot, teaching, folder)
+    qtbot.waitUntil(lambda: pictures.width() < 0.5 * page.width())
+
+
 def test_what_cannot_be_read_is_named_and_the_rest_is_there(
     qtbot: QtBot, teaching: Teaching, folder: Path
 ) -> None:

@@ -31,6 +31,7 @@ from sddesk.ui.theme import GAP, calling_palette, quiet_color, set_label_color, 
 
 _SIZE = QSize(1180, 690)
 _LEFT, _LIST = 340, 248
+_ANY = 16_777_215  # Qt's QWIDGETSIZE_MAX
 _MEGABYTE, _GIGABYTE = 1e6, 1e9
 
 
@@ -72,6 +73,7 @@ class TeachWindow(QDialog):
         """The dataset has changed."""
         items, remarks = self._dataset.items, self._dataset.remarks()
         self.list.show_items(items, remarks)
+        self.list.setMaximumWidth(_LIST if items else _ANY)  # without any, all of it takes drops
         used = len(self._dataset.pictures())
         words = self.tr("{used} of {all} pictures").format(used=used, all=len(items))
         self._count.setText(words if items else "")
@@ -175,7 +177,7 @@ class TeachWindow(QDialog):
         self._add.setObjectName("teach_add")
         self._count.setObjectName("teach_count")
         set_label_color(self._count, quiet_color())
-        self.list.setFixedWidth(_LIST)
+        self.list.setMinimumWidth(_LIST)
         side = QVBoxLayout()
         side.setSpacing(GAP)
         side.addWidget(self._add)
