@@ -56,7 +56,6 @@ STYLE_LORA: dict[str, Any] = {
     "alpha": 16.0,
     "learning_rate": 1e-3,
     "schedule": "cosine",
-    "min_snr": 0.0,
     "steps": 600,
     "batch": 8,
 }

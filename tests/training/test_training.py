@@ -39,6 +39,7 @@ from sddesk.core.training.values import (
 )
 from sddesk.core.values import GenerationRequest, ModelRef
 from sddesk.training import checkpoints
+from sddesk.training.losses import snr_weights
 from tests.tiny import make_tiny_sd, make_tiny_sdxl
 from tests.training.teaching import School, draw_pictures, request_for
 
@@ -336,3 +337,20 @@ def test_an_estimate_can_be_left_in_the_middle(
     assert isinstance(school.events[-1], Cancelled)
     assert asked == 31
     assert drawn(school, tiny_sd, "a ball") == before
+
+
+@pytest.mark.parametrize(
+    ("predicted", "expected"),
+    [
+        ("epsilon", lambda snr: snr.clamp(max=5) / snr),
+        ("v_prediction", lambda snr: snr.clamp(max=5) / (snr + 1)),
+        ("sample", lambda snr: snr.clamp(max=5)),
+    ],
+)
+def test_min_snr_by_what_is_predicted(predicted: str, expected: Any) -> None:
+    """The weights of Hang et al. 2023; without gamma all steps count alike."""
+    schedule = diffusers.DDPMScheduler(prediction_type=predicted)
+    timesteps = torch.tensor([10, 300, 990])
+    kept = schedule.alphas_cumprod[timesteps]
+    assert torch.allclose(snr_weights(schedule, timesteps, 5.0), expected(kept / (1 - kept)))
+    assert torch.equal(snr_weights(schedule, timesteps, 0.0), torch.ones(3))

@@ -260,7 +260,7 @@ def test_presets_are_numbers_that_one_sees(qtbot: QtBot, teaching: Teaching) -> 
         request = window.form.request(())
         assert request is not None
         assert request == numbers.applied_to(request)
-        assert request.min_snr == 5.0
+        assert request.min_snr == 0.0
         steps = window.findChild(QSpinBox, "teach_steps")
         assert isinstance(steps, QSpinBox)
         assert steps.value() == numbers.steps

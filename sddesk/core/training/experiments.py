@@ -68,7 +68,6 @@ EXPERIMENTS = (
             ("vectors", 8),
             ("learning_rate", 1e-2),
             ("schedule", "cosine"),
-            ("min_snr", 0.0),  # a style is in the clear steps, which it would count least
             ("steps", 800),
             ("batch", 8),
             ("sample_every", 100),
@@ -89,7 +88,6 @@ EXPERIMENTS = (
             ("alpha", 16.0),
             ("text_encoder", True),
             ("learning_rate", 1e-3),
-            ("min_snr", 0.0),
             ("steps", 500),
             ("batch", 4),
             ("prior", 150),

@@ -53,7 +53,8 @@ class TrainingRequest:
     the word is to be a style, not a thing.
 
     A step changes the weights once, after `accumulation` times `batch` pictures. `min_snr` is the
-    gamma of Hang et al. 2023, 0 for none; `checkpointing` computes parts twice to save memory.
+    gamma of Hang et al. 2023, 0 for none: with v-prediction it all but leaves out the noisiest
+    steps, in which words decide what comes. `checkpointing` computes parts twice to save memory.
     """
 
     model: ModelRef
@@ -77,7 +78,7 @@ class TrainingRequest:
     batch: int = 1
     accumulation: int = 1
     checkpointing: bool = False
-    min_snr: float = 5.0
+    min_snr: float = 0.0
     seed: int = 0
     side: int
     samples: tuple[Sample, ...] = ()

@@ -159,7 +159,10 @@ def all_numbers() -> list[Number]:
         Number(
             "min_snr",
             tr("Min-SNR gamma"),
-            tr("Lets steps of little noise count less, so that all learn alike; 5 is usual, 0 off"),
+            tr(
+                "Lets steps of little noise count less, so that all learn alike; 5 is usual, 0 off."
+                " A model that predicts v, as the one in the box, learns things better without"
+            ),
             lambda: ShortBox(1000),
         ),
         Number("side", tr("Picture side"), tr("Pixels of the square that is trained"), SideBox),
