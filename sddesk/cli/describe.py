@@ -84,6 +84,7 @@ def _concept_facts(path: Path) -> dict[str, Any]:
         "path": str(path),
         "name": concept.name,
         "words": [word.text for word in concept.words] or None,
+        "trigger": concept.trigger or None,
         "vectors": [t.shape[0] for word in concept.words for t in list(word.vectors.values())[:1]]
         or None,
         "base": concept.base,

@@ -81,16 +81,15 @@ def train_job(options: TrainOptions, paths: AppPaths) -> TrainJob:
     request = _seeded(_request(options, paths, taken), options.seed, paths.trainings)
     check_training(request)
     found = find_concepts(paths.concept_folders, ConceptIndex(paths.concept_index))
-    out = options.out.absolute()
-    uses = [one.card.use() for one in found if one.card is not None and one.path != out]
-    check_free(request, tuple(uses))
+    ours = {path.absolute() for path in _targets(options)}
+    check_free(request, (o.card for o in found if o.card is not None and o.path not in ours))
     for path in _targets(options):
         check_writable(path.absolute().parent)
     warnings = (*taken.skipped, *problems_of(taken.entries, request.side))
     return TrainJob(
         request,
         run_of(request, paths.trainings).folder,
-        out,
+        options.out.absolute(),
         options.kohya,
         (*warnings, *warnings_about(request)),
         options.json,
@@ -222,7 +221,8 @@ def _seeded(request: TrainingRequest, seed: int | None, trainings: Path) -> Trai
             begun = read_run(folder)
         except ProblemError:
             continue
-        if replace(request, seed=begun.seed) == begun:
+        # that of a begun one stays: it was 5 for all before, and cannot be given here
+        if replace(request, seed=begun.seed, min_snr=begun.min_snr) == begun:
             return begun
     return replace(request, seed=secrets.randbelow(RANDOM_SEEDS))
 

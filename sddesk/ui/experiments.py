@@ -57,6 +57,7 @@ class Experiments(QObject):
         """A prompt of the start page: fill it in, keep all else, and make its picture."""
         panel = self._workspace.panel
         self._prompt = prompt
+        self._workspace.messages.clear("experiment")
         off = self._without_loras()
         if off:
             note = Problem(self.tr("This is drawn by the model alone"), "", off)
@@ -66,7 +67,8 @@ class Experiments(QObject):
 
     def _without_loras(self) -> str:
         """They would change what experiments are to show; what to say of it."""
-        off = self._concepts.collection.switch_loras_off()
+        model = self._workspace.panel.form.model.ref()
+        off = self._concepts.collection.switch_loras_off(model)
         said = self.tr("switched off among the concepts, as it would change the picture: {names}")
         return said.format(names=", ".join(off)) if off else ""
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,13 @@ def test_the_same_command_goes_on_with_the_seed_that_was_drawn(
     run.checkpoint(1).parent.mkdir()
     shell.runner = FakeRunner()
     assert request_of(shell, *words) == first
+    older = replace(first, min_snr=5.0)  # of a version that had another default
+    run.empty()
+    run = run_of(older, shell.home / "trainings")
+    run.keep(older)
+    run.checkpoint(1).parent.mkdir()
+    shell.runner = FakeRunner()
+    assert request_of(shell, *words) == older
 
 
 @pytest.mark.parametrize(

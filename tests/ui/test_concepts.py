@@ -8,7 +8,7 @@ import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QDialog, QDoubleSpinBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from safetensors.torch import save_file
 
@@ -78,6 +78,19 @@ def test_renamed_removed_and_brought_back(
     assert not list(paths.concepts.glob("*.safetensors"))
     press(qtbot, desk, "concept_undo")
     qtbot.waitUntil(lambda: desk.concepts.words() == ["scribble"])
+
+
+def test_the_word_of_a_lora_is_shown_and_stays(
+    qtbot: QtBot, desk: Desk, doodle: Path, ink: Path
+) -> None:
+    add(qtbot, desk, doodle, ink)
+    field = child(desk, QLineEdit, "concept_word")
+    qtbot.waitUntil(lambda: field.text() == "<ink>")
+    assert field.isReadOnly()
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    child(desk, QAbstractButton, "concept_insert").setFocus()
+    assert field.text() == "<ink>"
 
 
 def test_a_folder_is_read_in_place_and_remembered(

@@ -524,6 +524,13 @@ def test_what_goes_on_is_shown_with_its_own_kind(teaching: Teaching) -> None:
     assert form._kind.currentData() == PERSON
     assert form._why.text() == preset(DREAMBOOTH, PERSON).why
     assert form.request(()) == request
+    form.choose(INVERSION, PERSON, "<me>")
+    form._initialiser.setText("man")
+    inverted = form.request(())
+    assert inverted is not None
+    form.show_request(inverted)
+    assert form._why.text() == preset(INVERSION, PERSON).why
+    assert form.request(()) == inverted
     form.show_request(replace(request, learning_rate=3e-3))
     assert "of no preset" in form._why.text()
 

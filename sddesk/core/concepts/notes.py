@@ -9,7 +9,7 @@ from pathlib import Path
 from sddesk.core.concepts.matching import as_seen, occurrences
 from sddesk.core.concepts.switched import Switched
 from sddesk.core.concepts.values import LORA
-from sddesk.core.prompt_language import comment_spans, lora_tags, spelled
+from sddesk.core.prompt_language import comment_spans, lora_tags, spelled, without_comments
 from sddesk.core.values import ConceptUse, ModelRef
 from sddesk.core.wildcards import named_files
 
@@ -47,7 +47,7 @@ class Known:
 def notes(text: str, known: Known) -> list[Note]:
     """All that is to be marked, in the order of the text, nothing twice."""
     made: list[Note] = [Note(a, b, Kind.COMMENT, "") for a, b in comment_spans(text)]
-    finders = (_loras, _words, _triggers, _files, _angled)
+    finders = (_loras, _words, _files, _angled)
     for finder in finders:
         for note in finder(text, known):
             if not any(note.start < other.end and other.start < note.end for other in made):
@@ -56,9 +56,10 @@ def notes(text: str, known: Known) -> list[Note]:
 
 
 def _words(text: str, known: Known) -> Iterator[Note]:
+    """Learned words, and what LoRAs were taught with."""
     meant: dict[str, list[Switched]] = {}
-    for one in known.concepts:
-        for word in one.card.words:
+    for one in _as_asked(text, known.concepts):
+        for word in one.card.said:
             meant.setdefault(as_seen(spelled(word)), []).append(one)
     gone = {as_seen(spelled(word)): use for use in known.missing for word in use.words}
     own = as_seen(known.model.word) if known.model is not None else ""
@@ -66,19 +67,36 @@ def _words(text: str, known: Known) -> Iterator[Note]:
         word = as_seen(match[0])
         if word in meant:
             kind, about = _judged(meant[word], known.model)
+            if kind is Kind.TROUBLE and not _is_word(match[0], meant[word]):
+                continue  # ordinary words, which a LoRA does not hear now
         elif word in gone:
             kind, about = Kind.TROUBLE, f"{gone[word].name} ({gone[word].hash[:8]}) is not here"
-        else:
+        elif word == own:
             kind, about = Kind.KNOWN, "the word that this model was taught"
+        else:
+            continue  # alike in capitals only, as a long s and an s
         yield Note(match.start(), match.end(), kind, about)
+
+
+def _as_asked(text: str, concepts: Sequence[Switched]) -> Iterator[Switched]:
+    """LoRAs that the text names are on."""
+    asked = {name.lower() for _, _, name, _ in lora_tags(without_comments(text))}
+    for one in concepts:
+        named = one.card.kind == LORA and one.card.name.lower() in asked
+        yield replace(one, on=True) if named else one
+
+
+def _is_word(said: str, meant: Sequence[Switched]) -> bool:
+    """Whether it means nothing but them."""
+    return any(one.card.words for one in meant) or _ANGLED.fullmatch(said) is not None
 
 
 def _judged(meant: Sequence[Switched], model: ModelRef | None) -> tuple[Kind, str]:
     """What a word is whose concepts are these."""
     on = [one for one in meant if one.on]
     able = [one for one in on if model is None or not one.misfit(model)]
-    if len(able) == 1:
-        return Kind.KNOWN, about(able[0])
+    if len(able) == 1 or (able and not any(one.card.words for one in able)):
+        return Kind.KNOWN, about(able[0])  # LoRAs may share a phrase
     if able:
         names = " and ".join(one.card.path.name for one in able)
         return Kind.TROUBLE, f"{names} both have this word; switch one off"
@@ -113,23 +131,6 @@ def _loras(text: str, known: Known) -> Iterator[Note]:
             yield Note(start, end, Kind.TROUBLE, trouble)
         else:
             yield Note(start, end, Kind.KNOWN, about(Switched(one.card, True)))
-
-
-def _triggers(text: str, known: Known) -> Iterator[Note]:
-    """What LoRAs were taught with; ordinary words are marked only where they are heard."""
-    asked = {name.lower() for _, _, name, _ in lora_tags(text)}
-    meant: dict[str, list[Switched]] = {}
-    for one in known.concepts:
-        if one.card.kind == LORA and one.card.trigger:
-            here = replace(one, on=one.on or one.card.name.lower() in asked)
-            meant.setdefault(as_seen(spelled(one.card.trigger)), []).append(here)
-    for match in occurrences(text, meant):
-        loras = meant[as_seen(match[0])]
-        heard = [o for o in loras if o.on and (known.model is None or not o.misfit(known.model))]
-        if heard:
-            yield Note(match.start(), match.end(), Kind.KNOWN, about(heard[0]))
-        elif _ANGLED.fullmatch(match[0]):
-            yield Note(match.start(), match.end(), *_judged(loras, known.model))
 
 
 def _is_number(weight: str | None) -> bool:

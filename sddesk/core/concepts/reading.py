@@ -19,6 +19,8 @@ SUFFIXES = (".safetensors", ".pt", ".bin", ".ckpt", ".pth")
 HASH_KEY, ORIGIN_KEY, WORD_KEY = "sddesk_original", "sddesk_origin", "sddesk_word"
 TRAINING_KEY = "sddesk_training"  # what the training was, as JSON, in files that SD Desk trained
 _MAX_TEXT = 64 * 1024
+_LONGEST_TRIGGER = 200
+_IN_PROMPTS = re.compile(r"[{}|#]|__|<lora:")  # what prompts read as their own
 LEARNED = ("learned_embeds.safetensors", "learned_embeds.bin")
 
 
@@ -80,7 +82,7 @@ def _lora(path: Path, contents: Contents, tensors: dict[str, StoredTensor]) -> C
         path=path,
         kind=LORA,
         name=path.stem,
-        trigger=_stated(contents, "trigger_phrase"),
+        trigger=_trigger(contents),
         tensors=tensors,
         widths=lora_widths(tensors),
         origin=contents.metadata.get(ORIGIN_KEY, f"{origin} ({contents.container})"),
@@ -121,6 +123,13 @@ def _stated(contents: Contents, what: str) -> str:
     """What the file says of itself (Stability AI, "modelspec 1.0.0")."""
     metadata = contents.metadata
     return one_line(metadata.get(f"modelspec.{what}", metadata.get(what, "")))[:200]
+
+
+def _trigger(contents: Contents) -> str:
+    """What it was taught with; nothing where the phrase could not stand in a prompt as it is."""
+    phrase = contents.metadata.get("modelspec.trigger_phrase", "").strip()
+    fits = len(phrase) <= _LONGEST_TRIGGER and phrase.isprintable()
+    return phrase if fits and not _IN_PROMPTS.search(phrase) else ""
 
 
 def _read_folder(folder: Path) -> tuple[Path, str | None, str]:

@@ -1,14 +1,15 @@
 """What a training must keep to, and what is worth a warning."""
 
 import math
+from collections.abc import Iterable
 
-from sddesk.core.concepts.matching import check_words
-from sddesk.core.concepts.values import EMBEDDING
+from sddesk.core.concepts.matching import as_seen
+from sddesk.core.concepts.values import ConceptCard
 from sddesk.core.problems import Problem, ProblemError
 from sddesk.core.tokens import token_ids
 from sddesk.core.training.presets import LAYERS
 from sddesk.core.training.values import DREAMBOOTH, METHODS, SCHEDULES, TrainingRequest
-from sddesk.core.values import MAX_SEED, ConceptUse
+from sddesk.core.values import MAX_SEED
 
 MOST_PICTURES = 200
 MOST_STEPS = 100_000
@@ -76,18 +77,15 @@ def is_ordinary(request: TrainingRequest) -> bool:
     return len(numbers) == 1 and numbers[0] < _RARE
 
 
-def check_free(request: TrainingRequest, collection: tuple[ConceptUse, ...]) -> None:
-    """Raise `ProblemError` if a concept of the collection has the word already."""
-    probe = ConceptUse(request.pictures[0].path, EMBEDDING, "the new one", (request.word,), "new")
-    for use in collection:
-        try:
-            check_words((use, probe))
-        except ProblemError as error:
+def check_free(request: TrainingRequest, collection: Iterable[ConceptCard]) -> None:
+    """Raise `ProblemError` if a concept of the collection answers to the word already."""
+    for card in collection:
+        if as_seen(request.word) in map(as_seen, card.said):
             raise ProblemError(
                 "There is a concept with this word already",
-                f"{request.word}: {use.path}",
+                f"{request.word}: {card.path}",
                 "choose another word, or rename or remove that concept",
-            ) from error
+            )
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

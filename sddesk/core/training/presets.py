@@ -122,6 +122,9 @@ def preset(method: str, name: str) -> Preset:
 
 
 def preset_of(request: TrainingRequest) -> Preset | None:
-    """The one whose numbers the request has, all of them."""
-    alike = (p for p in PRESETS if p.method == request.method and p.applied_to(request) == request)
-    return next(alike, None)
+    """The one whose numbers the request has, all of them; its words are the user's own."""
+    for found in PRESETS:
+        plain = replace(request, initialiser=found.initialiser)
+        if found.method == request.method and found.applied_to(plain) == plain:
+            return found
+    return None

@@ -19,6 +19,7 @@ from sddesk.core.concepts.values import LORA, ConceptCard
 from sddesk.core.paths import AppPaths
 from sddesk.core.problems import Problem
 from sddesk.core.settings import ConceptSwitch
+from sddesk.core.values import ModelRef
 from sddesk.ui.background import Background
 
 _PORTION_S = 0.4  # a large folder is shown while it is still being read
@@ -91,9 +92,10 @@ class Collection(QObject):
         """Switch a concept on or off."""
         self._switch(replace(self._switch_of(card), on=on))
 
-    def switch_loras_off(self) -> list[str]:
-        """The model as it is from now on; the names of those that were on."""
-        on = [one.card for one in self.switched() if one.on and one.card.kind == LORA]
+    def switch_loras_off(self, model: ModelRef | None) -> list[str]:
+        """That model as it is from now on; the names of those that would have changed it."""
+        loras = (one for one in self.switched() if one.on and one.card.kind == LORA)
+        on = [one.card for one in loras if model is None or not one.misfit(model)]
         for card in on:
             self.set_on(card, on=False)
         return [card.name for card in on]

@@ -135,7 +135,7 @@ class ConceptDetails(QFrame):
         if card is not None and word and card.words and (word,) != card.words:
             self.word_chosen.emit(entry, word)
         elif card is not None:
-            self.word.setText(", ".join(card.words))
+            self.word.setText(", ".join(card.said))
 
     def _choose_weight(self, weight: float) -> None:
         if self._entry is not None and weight != self._entry.weight:

@@ -39,7 +39,7 @@ def examine(request: TrainingRequest, paths: AppPaths) -> Verdict:
     try:
         check_training(request)
         found = find_concepts(paths.concept_folders, ConceptIndex(paths.concept_index))
-        check_free(request, tuple(one.card.use() for one in found if one.card is not None))
+        check_free(request, (one.card for one in found if one.card is not None))
     except ProblemError as error:
         return Verdict(request, error.problem, (), out)
     return Verdict(request, None, tuple(warnings_about(request)), out)

@@ -83,6 +83,17 @@ def test_a_lora_keeps_its_trigger(tmp_path: Path, folder: Path) -> None:
         assert file.metadata()["modelspec.trigger_phrase"] == "ink drawing"
 
 
+@pytest.mark.parametrize(
+    "phrase", ["{red|blue}", "<lora:other:1> x", "a\nb", "__file__", "x" * 300, "a # b", " "]
+)
+def test_a_trigger_that_no_prompt_can_hold_is_none(tmp_path: Path, phrase: str) -> None:
+    from safetensors.torch import save_file
+
+    file = tmp_path / "ink.safetensors"
+    save_file(lora_tensors("peft"), file, {"modelspec.trigger_phrase": phrase})
+    assert read_concept(file).card.said == ()
+
+
 def test_twice_is_once(tmp_path: Path, folder: Path) -> None:
     path = DIALECTS["A1111 .pt"][0](tmp_path)
     assert take_in(path, folder).path == take_in(path, folder).path

@@ -14,6 +14,7 @@ from sddesk.core.values import BranchPoint, ConceptUse, GenerationRequest, Model
 from tests.core.helpers import write_model
 
 BOTH = "d.pt and e.pt both have this word; switch one off"
+SHARED = "brush.safetensors and 1.pt both have this word; switch one off"
 LINE = "a line of animal.txt, which the seed chooses"
 
 
@@ -210,6 +211,25 @@ class TestNotes:
             ),
             ("ink drawing", [("ink drawing", Kind.KNOWN, "ink: LoRA, SD 1.x, weight 0.5")]),
             ("a red hat", []),  # ordinary words, and their LoRA is off
+            (
+                "<pet> # <lora:pet:1>",
+                [
+                    ("<pet>", Kind.TROUBLE, "pet is switched off"),
+                    ("# <lora:pet:1>", Kind.COMMENT, ""),
+                ],
+            ),
+            (
+                "by brush",
+                [
+                    (
+                        "brush",
+                        Kind.TROUBLE,
+                        SHARED,
+                    )
+                ],
+            ),
+            ("by quill", [("quill", Kind.KNOWN, "quill: LoRA, SD 1.x, weight 0.5")]),
+            ("toys toy\u017f", [("toys", Kind.KNOWN, "toys: LoRA, SD 1.x, weight 0.5")]),
         ],
     )
     def test_what_a_lora_was_taught_with(
@@ -221,6 +241,11 @@ class TestNotes:
             lora("big", "c", 1024, trigger="<big>"),
             lora("ink", "d", trigger="ink drawing"),
             lora("hat", "e", on=False, trigger="red hat"),
+            lora("brush", "f", trigger="brush"),
+            word("brush", "1"),
+            lora("quill", "2", trigger="quill"),
+            word("quill", "3", on=False),
+            lora("toys", "4", trigger="toys"),
         ]
         made = notes(text, Known(cards, model, tmp_path))
         assert [(text[note.start : note.end], note.kind, note.about) for note in made] == said

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sddesk.core.concepts.values import EMBEDDING
+from sddesk.core.concepts.values import EMBEDDING, LORA, ConceptCard
 from sddesk.core.problems import ProblemError
 from sddesk.core.training.checks import check_free, check_training, warnings_about
 from sddesk.core.training.presets import PRESETS, preset
@@ -20,7 +20,6 @@ from sddesk.core.training.runs import (
 from sddesk.core.training.schedules import rate_at, smoothed
 from sddesk.core.training.templates import class_prompt, default_samples, prompts_of, spoken
 from sddesk.core.training.values import Crop, Sample, TrainingPicture, TrainingRequest
-from sddesk.core.values import ConceptUse
 
 Make = Callable[..., TrainingRequest]
 
@@ -70,10 +69,13 @@ def test_ordinary_words_and_few_pictures_are_warned_about(make_request: Make) ->
 
 
 def test_a_word_of_the_collection_is_refused(make_request: Make) -> None:
-    use = ConceptUse(Path("old.safetensors"), EMBEDDING, "old", ("QZX",), "hash")
-    check_free(make_request(word="qzy"), (use,))
-    with pytest.raises(ProblemError, match="with this word already"):
-        check_free(make_request(), (use,))
+    plain: dict[str, Any] = {"path": Path("old.safetensors"), "name": "old", "hash": "hash"}
+    word = ConceptCard(kind=EMBEDDING, words=("QZX",), **plain)
+    lora = ConceptCard(kind=LORA, trigger="QZX", **plain)
+    for card in (word, lora):
+        check_free(make_request(word="qzy"), (card,))
+        with pytest.raises(ProblemError, match="with this word already"):
+            check_free(make_request(), (card,))
 
 
 @pytest.mark.parametrize("numbers", PRESETS, ids=lambda p: f"{p.method}-{p.name}")
