@@ -47,9 +47,8 @@ class Known:
 def notes(text: str, known: Known) -> list[Note]:
     """All that is to be marked, in the order of the text, nothing twice."""
     made: list[Note] = [Note(a, b, Kind.COMMENT, "") for a, b in comment_spans(text)]
-    finders = (_loras, _words, _files, _angled)
-    for finder in finders:
-        for note in finder(text, known):
+    for found in (_loras(text, known), _words(text, known), _files(text, known), _angled(text)):
+        for note in found:
             if not any(note.start < other.end and other.start < note.end for other in made):
                 made.append(note)
     return sorted(made, key=lambda note: note.start)
@@ -149,7 +148,7 @@ def _files(text: str, known: Known) -> Iterator[Note]:
             yield Note(start, end, Kind.TROUBLE, f"there is no {file}")
 
 
-def _angled(text: str, _known: Known) -> Iterator[Note]:
+def _angled(text: str) -> Iterator[Note]:
     """What looks like a learned word and is none that is here."""
     for match in _ANGLED.finditer(text):
         yield Note(match.start(), match.end(), Kind.TROUBLE, "no concept with this word is here")

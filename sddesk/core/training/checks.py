@@ -81,10 +81,11 @@ def check_free(request: TrainingRequest, collection: Iterable[ConceptCard]) -> N
     """Raise `ProblemError` if a concept of the collection answers to the word already."""
     for card in collection:
         if as_seen(request.word) in map(as_seen, card.said):
+            renamed = "rename or remove that concept" if card.words else "remove that LoRA"
             raise ProblemError(
                 "There is a concept with this word already",
                 f"{request.word}: {card.path}",
-                "choose another word, or rename or remove that concept",
+                f"choose another word, or {renamed}",
             )
 
 

@@ -72,10 +72,11 @@ def test_a_word_of_the_collection_is_refused(make_request: Make) -> None:
     plain: dict[str, Any] = {"path": Path("old.safetensors"), "name": "old", "hash": "hash"}
     word = ConceptCard(kind=EMBEDDING, words=("QZX",), **plain)
     lora = ConceptCard(kind=LORA, trigger="QZX", **plain)
-    for card in (word, lora):
+    for card, hint in ((word, "rename or remove that concept"), (lora, "remove that LoRA")):
         check_free(make_request(word="qzy"), (card,))
-        with pytest.raises(ProblemError, match="with this word already"):
+        with pytest.raises(ProblemError, match="with this word already") as refused:
             check_free(make_request(), (card,))
+        assert refused.value.problem.hint == f"choose another word, or {hint}"
 
 
 @pytest.mark.parametrize("numbers", PRESETS, ids=lambda p: f"{p.method}-{p.name}")
